@@ -1,0 +1,62 @@
+"""What holds for every test: no network, no touching of the user's own files, one thread, reproducible examples."""
+
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+# Before torch and Qt are imported. Threads cost tiny models more than they give.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A busy machine is no failure, and in continuous integration the same commit must give the same result twice.
+settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs an NVIDIA GPU where there is none; torch is only asked when such a test is there."""
+    needing = [item for item in items if item.get_closest_marker("cuda")]
+    if not needing:
+        return
+    import torch
+
+    if not torch.cuda.is_available():
+        for item in needing:
+            item.add_marker(pytest.mark.skip(reason="no CUDA device here"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_user_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep settings, history and added models of the tests away from those of the person who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEQ2SEQ_DESKTOP_DATA", str(tmp_path_factory.mktemp("user-data")))
+        patch.delenv("SEQ2SEQ_DESKTOP_MODELS", raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _network_denied() -> Iterator[None]:
+    """Fail whatever speaks to another machine: nothing leaves the user's unless the user asked for it."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def is_local(host: object) -> bool:
+        return host in (None, "", "localhost", "127.0.0.1", "::1")
+
+    def local_connect(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and not is_local(address[0]):
+            raise PermissionError(f"a test tried to connect to {address}")
+        connect(self, address)
+
+    def local_look_up(host: Any, *rest: Any, **options: Any) -> Any:
+        if not is_local(host):
+            raise PermissionError(f"a test tried to look up {host}")
+        return look_up(host, *rest, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", local_connect)
+        patch.setattr(socket, "getaddrinfo", local_look_up)
+        yield
