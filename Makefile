@@ -28,7 +28,7 @@ check: setup ## linter, formatting, types, who may import whom
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
 	$(VENV)/mypy
-	$(VENV)/lint-imports
+	$(VENV)/lint-imports --no-logo
 
 format: setup ## fix what the linter and the formatter can fix
 	$(VENV)/ruff check --fix

@@ -33,7 +33,7 @@ add_venv_module() {
   local name package
   name=$(candidates | head -n 1)
   if [[ -z $name ]]; then
-    echo "Python 3.11 to 3.14 is needed, and ${PYTHON:-no python3.11, ..., python3.14 or python3} here is one." >&2
+    echo "No Python 3.11 to 3.14 found (looked for: ${PYTHON:-python3.11 to python3.14, python3})." >&2
     echo "On Debian or Ubuntu: sudo apt-get install python3 python3-venv. Elsewhere: python.org." >&2
     return 1
   fi
@@ -48,7 +48,10 @@ add_venv_module() {
 
 make_venv() {
   local python
-  python=$(able_python) || { add_venv_module && python=$(able_python); }
+  if ! python=$(able_python); then
+    add_venv_module || exit 1
+    python=$(able_python) || exit 1
+  fi
   echo "Making $venv with $("$python" --version)"
   rm -rf "$venv"
   "$python" -m venv "$venv"

@@ -1,5 +1,6 @@
-"""What import-linter cannot see: which heavy libraries really come with an import, in a fresh interpreter."""
+"""What import-linter cannot see: heavy libraries that come in through others, and the guard against the network."""
 
+import socket
 import subprocess
 import sys
 
@@ -22,3 +23,17 @@ def test_models_and_commands_run_without_qt(module: str) -> None:
 @pytest.mark.parametrize("module", ["seq2seq_desktop.io", "seq2seq_desktop.text", "seq2seq_desktop.metrics"])
 def test_text_and_documents_are_read_without_torch(module: str) -> None:
     assert "torch" not in imported_with(module)
+
+
+@pytest.mark.parametrize("address", [("example.org", 80), ("10.0.0.1", 80)])
+def test_the_suite_cannot_reach_other_machines(address: tuple[str, int]) -> None:
+    with socket.socket() as connection, pytest.raises(PermissionError):
+        connection.connect(address)
+
+
+def test_the_suite_can_still_speak_to_itself() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as connection,
+    ):
+        assert connection.getpeername() == server.getsockname()
