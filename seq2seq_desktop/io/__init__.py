@@ -1,0 +1,1 @@
+"""Files in and out: documents, subtitles, exports. Nothing here knows of models."""

@@ -1,0 +1,1 @@
+"""Text before and after a model: normalised, cut into sentences and pieces, protected."""
