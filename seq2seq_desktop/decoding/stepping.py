@@ -1,0 +1,193 @@
+"""The tensor half of decoding: one step of the model, and what of it the searches and views need, as plain numbers.
+
+Everything here runs under inference mode, and nothing leaves it but lists and numpy arrays: the mode must not leak
+to whoever takes the events.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seq2seq_desktop.decoding.filters import LogitFilter
+from seq2seq_desktop.decoding.options import DecodeOptions, SpecialTokens
+from seq2seq_desktop.decoding.rows import Array, Look, Row
+from seq2seq_desktop.decoding.search import Offer, Search
+from seq2seq_desktop.errors import OptionError
+from seq2seq_desktop.nn.state import Memory, Seq2SeqModel
+
+IMPOSSIBLE = float("-inf")
+ZERO_LOG = -1e4  # stands for log 0 in p * log p, whose limit at p = 0 is 0
+
+
+class Ask(NamedTuple):
+    """One row of the next step."""
+
+    row: Row
+    segment: int
+    width: int  # source positions of the segment up to the last real one
+    forced: int | None  # the token that must come next
+
+
+class _Numbers(NamedTuple):
+    """What one step gives for one row, as lists that one transfer brought over."""
+
+    tokens: list[float]
+    scores: list[float]
+    log_probs: list[float]
+    likeliest: list[float]
+    likeliest_log_probs: list[float]
+    entropy: float
+    end: float
+    forced: float
+
+
+class Stepper:
+    """The model's state during one decode, moved on step by step."""
+
+    def __init__(
+        self,
+        model: Seq2SeqModel,
+        memory: Memory,
+        options: DecodeOptions,
+        special: SpecialTokens,
+        search: Search,
+        filters: Sequence[LogitFilter],
+    ) -> None:
+        """A decode of all rows of `memory`; the model starts with the first step."""
+        self._model = model
+        self._memory = memory
+        self._options = options
+        self._special = special
+        self._unspeakable = frozenset(special.unspeakable)
+        self._search = search
+        self._filters = filters
+        self._device = memory.keep_mask.device
+        self._state: Any = None
+        self.vocabulary = 0  # tokens; known after the first step
+
+    def step(self, asked: Sequence[Ask]) -> list[Offer]:
+        """What can follow each row, in the order of the state's rows.
+
+        Raises: OptionError for a forced token outside the vocabulary.
+        """
+        with torch.inference_mode():
+            log_probs, attention = self._forward(asked)
+            numbers = self._numbers(log_probs, asked)
+        maps = None if attention is None else attention.mean(axis=(1, 2)) if self._options.lamp else None
+        focus = [-1] * len(asked) if maps is None else maps.argmax(axis=1).tolist()
+        return [
+            self._offer(
+                one,
+                attention[place, ..., : ask.width] if attention is not None else None,
+                maps[place, : ask.width] if maps is not None else None,
+                focus[place],
+            )
+            for place, (ask, one) in enumerate(zip(asked, numbers, strict=True))
+        ]
+
+    def select(self, parents: Sequence[int]) -> None:
+        """Let row i of the next step continue row parents[i] of the last one."""
+        with torch.inference_mode():
+            self._state = self._state.select(torch.tensor(parents, device=self._device))
+
+    def _forward(self, asked: Sequence[Ask]) -> tuple[Tensor, Array | None]:
+        """Log-probabilities (rows, vocabulary), and attention (rows, layers, heads, source) if it is wanted."""
+        if self._state is None:
+            self._state = self._model.start(self._memory)
+        last = [ask.row.tokens[-1] if ask.row.tokens else self._special.start for ask in asked]
+        result = self._model.step(torch.tensor(last, device=self._device), self._state, self._options.attention)
+        self._state = result.state
+        self.vocabulary = result.log_probs.shape[1]
+        if result.attention is None or not self._options.attention:
+            return result.log_probs, None
+        # A copy, for events own their arrays: the model may use its buffer again.
+        return result.log_probs, np.array(result.attention.cpu().numpy(), dtype=np.float32)
+
+    def _numbers(self, log_probs: Tensor, asked: Sequence[Ask]) -> list[_Numbers]:
+        """Everything that is needed of the distributions, brought over in one transfer."""
+        scores = self._filtered(log_probs, asked)
+        likeliest, candidates = self._likeliest(log_probs, scores)
+        tokens = self._search.propose(scores, candidates, [ask.segment for ask in asked])
+        kept = log_probs.gather(1, tokens)
+        columns = [
+            log_probs[:, self._special.end, None],
+            self._forced(log_probs, asked),
+            self._entropy(log_probs),
+            tokens,
+            kept if scores is log_probs else scores.gather(1, tokens),
+            kept,
+            likeliest,
+            log_probs.gather(1, likeliest),
+        ]
+        # Ids become float32 here, which is exact up to 2 ** 24.
+        table = torch.cat(columns, dim=1).tolist()
+        count, shown = tokens.shape[1], likeliest.shape[1]
+        edges = (3, 3 + count, 3 + 2 * count, 3 + 3 * count, 3 + 3 * count + shown)
+        return [
+            _Numbers(
+                tokens=line[edges[0] : edges[1]],
+                scores=line[edges[1] : edges[2]],
+                log_probs=line[edges[2] : edges[3]],
+                likeliest=line[edges[3] : edges[4]],
+                likeliest_log_probs=line[edges[4] :],
+                entropy=line[2],
+                end=line[0],
+                forced=line[1],
+            )
+            for line in table
+        ]
+
+    def _filtered(self, log_probs: Tensor, asked: Sequence[Ask]) -> Tensor:
+        if not self._filters:
+            return log_probs
+        tokens = [ask.row.tokens for ask in asked]
+        segments = [ask.segment for ask in asked]
+        for rule in self._filters:
+            log_probs = rule(log_probs, tokens, segments)
+        return log_probs
+
+    def _likeliest(self, log_probs: Tensor, scores: Tensor) -> tuple[Tensor, Tensor]:
+        """The ids to show, and those from which the search takes its own; one sorting serves both if it can."""
+        shown = self._options.alternatives
+        wanted = self._search.width + len(self._unspeakable) if self._search.width else 0
+        if scores is log_probs:
+            both = _top(log_probs, max(shown, wanted))
+            return both[:, :shown], both[:, :wanted]
+        return _top(log_probs, shown), _top(scores, wanted)
+
+    def _entropy(self, log_probs: Tensor) -> Tensor:
+        """The entropy of each row in nats, (rows, 1); 0 where it is not asked for."""
+        if not self._options.entropy:
+            return log_probs.new_zeros((log_probs.shape[0], 1))
+        return log_probs.exp().mul_(log_probs.clamp(min=ZERO_LOG)).sum(dim=1, keepdim=True).neg_()
+
+    def _forced(self, log_probs: Tensor, asked: Sequence[Ask]) -> Tensor:
+        """The log-probability of each row's forced token, (rows, 1); of no meaning where none is forced."""
+        forced = [ask.forced for ask in asked]
+        if not any(token is not None for token in forced):
+            return log_probs[:, :1]
+        for token in forced:
+            if token is not None and not 0 <= token < self.vocabulary:
+                problem = f"a prefix holds token {token}, outside the vocabulary of {self.vocabulary}"
+                raise OptionError(problem, "use tokens of this model")
+        index = torch.tensor([[token or 0] for token in forced], device=self._device)
+        return log_probs.gather(1, index)
+
+    def _offer(self, numbers: _Numbers, attention: Array | None, mean: Array | None, focus: int) -> Offer:
+        tokens = [int(token) for token in numbers.tokens]
+        scores = [
+            IMPOSSIBLE if token in self._unspeakable else score
+            for token, score in zip(tokens, numbers.scores, strict=True)
+        ]
+        look = Look(numbers.likeliest, numbers.likeliest_log_probs, numbers.entropy, attention, mean, focus)
+        return Offer(tokens, scores, numbers.log_probs, self._special.end, numbers.end, numbers.forced, look)
+
+
+def _top(values: Tensor, count: int) -> Tensor:
+    """The ids of the `count` highest values of each row, best first."""
+    if count == 0:
+        return torch.empty((values.shape[0], 0), dtype=torch.int64, device=values.device)
+    return values.topk(min(count, values.shape[1])).indices
