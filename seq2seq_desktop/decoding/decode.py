@@ -94,7 +94,7 @@ class _Segment:
     @property
     def full(self) -> bool:
         """True when the length limit is reached."""
-        return len(self.rows[0].tokens) >= max(self.limit, len(self.prefix))
+        return len(self.rows[0].tokens) >= self.limit
 
 
 class _Batch:

@@ -41,13 +41,11 @@ class LoopLamp:
     def _stalled(self, row: Row) -> bool:
         """True when the mean attention stood on one position, unchanged, for `still_steps` steps."""
         limits = self._limits
-        looks = [link.look for link in islice(row.links(), limits.still_steps)]
-        now = looks[0]
-        if now.mean is None or now.mean.size < limits.still_source or now.mean[now.focus] < limits.still_peak:
+        now = row.last.look if row.last else None
+        if now is None or now.mean is None or now.mean.size < limits.still_source or now.peak < limits.still_peak:
             return False
-        return all(look.focus == now.focus for look in looks) and all(
-            _change(look, now) <= limits.still_change for look in reversed(looks)
-        )
+        looks = [link.look for link in islice(row.links(), limits.still_steps)]
+        return all(_change(look, now) <= limits.still_change for look in reversed(looks))
 
     def _lost(self, row: Row) -> bool:
         """True when the distributions of the last steps were close to uniform on average."""

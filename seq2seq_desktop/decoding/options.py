@@ -35,7 +35,7 @@ class LampLimits:
     span: int = 12  # tokens that the repetition must cover, >= 2
     still_steps: int = 20  # steps during which attention stays where it is, >= 2
     still_source: int = 8  # source positions below which standing still is normal, >= 1
-    still_peak: float = 0.5  # mean attention that the position must hold, 0..1: a flat map is not a stall
+    still_peak: float = 0.5  # mean attention that one position must hold, 0..1: a flat map is not a stall
     still_change: float = 0.1  # total variation between two maps up to which nothing has moved, 0..1
     entropy: float = 0.8  # mean entropy as a share of log(vocabulary), 0..1; 1 is uniform
     entropy_steps: int = 12  # steps over which that mean is taken, >= 1

@@ -27,7 +27,7 @@ class Look(NamedTuple):
     entropy: float  # nats
     attention: Array | None  # (layers, heads, source)
     mean: Array | None  # (source,), over layers and heads; only for the lamp
-    focus: int  # where `mean` is highest; -1 without attention
+    peak: float  # of `mean`; 0 without it
 
     def alternatives(self) -> tuple[Alternative, ...]:
         """The likeliest tokens of this step, best first."""

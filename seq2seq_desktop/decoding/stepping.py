@@ -77,13 +77,13 @@ class Stepper:
             log_probs, attention = self._forward(asked)
             numbers = self._numbers(log_probs, asked)
         maps = None if attention is None else attention.mean(axis=(1, 2)) if self._options.lamp else None
-        focus = [-1] * len(asked) if maps is None else maps.argmax(axis=1).tolist()
+        peaks = [0.0] * len(asked) if maps is None else maps.max(axis=1).tolist()
         return [
             self._offer(
                 one,
                 attention[place, ..., : ask.width] if attention is not None else None,
                 maps[place, : ask.width] if maps is not None else None,
-                focus[place],
+                peaks[place],
             )
             for place, (ask, one) in enumerate(zip(asked, numbers, strict=True))
         ]
@@ -176,13 +176,13 @@ class Stepper:
         index = torch.tensor([[token or 0] for token in forced], device=self._device)
         return log_probs.gather(1, index)
 
-    def _offer(self, numbers: _Numbers, attention: Array | None, mean: Array | None, focus: int) -> Offer:
+    def _offer(self, numbers: _Numbers, attention: Array | None, mean: Array | None, peak: float) -> Offer:
         tokens = [int(token) for token in numbers.tokens]
         scores = [
             IMPOSSIBLE if token in self._unspeakable else score
             for token, score in zip(tokens, numbers.scores, strict=True)
         ]
-        look = Look(numbers.likeliest, numbers.likeliest_log_probs, numbers.entropy, attention, mean, focus)
+        look = Look(numbers.likeliest, numbers.likeliest_log_probs, numbers.entropy, attention, mean, peak)
         return Offer(tokens, scores, numbers.log_probs, self._special.end, numbers.end, numbers.forced, look)
 
 

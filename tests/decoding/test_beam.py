@@ -124,3 +124,26 @@ def test_hypotheses_cut_off_by_the_limit_rank_behind_those_that_ended(kit):
     assert [one.tokens for one in done.hypotheses] == [(), (3, 3, 3)]
     assert done.hypotheses[0].score < done.hypotheses[1].score
     assert done.reason == "end"
+
+
+def test_an_end_that_is_not_among_the_best_does_not_count(kit):
+    def rule(said, source):
+        probabilities = np.full(6, 1e-9)
+        if said:
+            probabilities[kit.special.end] = 0.9
+        else:
+            probabilities[[3, 4, kit.special.end]] = 0.6, 0.3, 0.1
+        return np.log(probabilities), None
+
+    done = kit.run(rule, search="beam", beams=2, n_best=2).done()
+    assert [one.tokens for one in done.hypotheses] == [(3,), (4,)]
+
+
+def test_all_beams_open_though_special_tokens_are_likely(kit):
+    def rule(said, source):
+        probabilities = np.array([0.2, 0.2, 0.2, 0.1, 0.09, 0.08, 0.07, 0.06])
+        return np.log(probabilities), None
+
+    model = kit.model(rule)
+    kit.run(model, search="beam", beams=4, n_best=4, max_length=2)
+    assert model.rows == [1, 4]

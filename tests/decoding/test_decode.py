@@ -272,3 +272,27 @@ def test_finished_gives_the_first_reason_that_is_not_the_end(kit):
     )
     assert [result.done(segment).reason for segment in (0, 1)] == ["end", "length"]
     assert result.finished.reason == "length"
+
+
+def test_the_first_reason_stays_when_others_end_later(kit):
+    scripts = {5: [10] * 99, 6: [10] * 5}
+    result = kit.run(
+        lambda said, source: kit.script_rule(scripts[source[0]])(said, source),
+        [(5,), (6,) * 9],
+        length_factor=1,
+        length_extra=1,
+    )
+    assert [result.done(segment).reason for segment in (0, 1)] == ["length", "end"]
+    assert result.finished.reason == "length"
+
+
+def test_cancel_is_the_reason_even_where_a_hypothesis_has_ended(kit):
+    def rule(said, source):
+        probabilities = np.full(6, 1e-9)
+        probabilities[[3, kit.special.end]] = 0.6, 0.4
+        return np.log(probabilities), None
+
+    answers = iter([False, False, True])
+    result = kit.run(rule, search="beam", beams=3, n_best=3, length_penalty=0.0, cancelled=lambda: next(answers))
+    assert [one.tokens for one in result.done().hypotheses] == [(), (3,), (3, 3)]
+    assert result.done().reason == "cancelled"

@@ -124,3 +124,15 @@ def test_a_filter_changes_the_choice_but_not_what_is_reported(kit):
     assert step.token != 10
     assert step.alternatives[0].token == 10
     assert step.probability == pytest.approx(0.1 / 29, rel=1e-4)
+
+
+def test_a_filter_that_favours_a_token_counts_in_the_score_only(kit):
+    def favour(log_probs, tokens, segments):
+        raised = log_probs.clone()
+        raised[:, 20] += 9.0 * torch.tensor([not said for said in tokens])
+        return raised
+
+    result = kit.run(kit.script_rule([10]), filters=[favour])
+    assert result.best().tokens == (20,)
+    assert result.best().probabilities == (pytest.approx(0.1 / 29, rel=1e-4),)
+    assert result.best().score == pytest.approx((np.log(0.1 / 29) + 9.0 + np.log(0.9)) / 2, rel=1e-4)

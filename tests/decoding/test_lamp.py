@@ -52,7 +52,7 @@ def test_a_dark_lamp_lets_loops_run_to_the_limit(kit):
 
 def test_what_the_user_forced_is_no_loop(kit):
     forced = (10,) * 30
-    script = [*forced, 11, 12]
+    script = [*forced, 10, 10, 11, 12]
     result = kit.run(kit.script_rule(script), [LONG], lamp=True, prefixes=[forced])
     assert (result.best().tokens, result.done().reason) == (tuple(script), "end")
 
@@ -161,3 +161,12 @@ def test_a_unit_is_found_exactly_where_it_fills_the_end(head, unit, times):
         kept = tokens[: length_without_repeats(tokens, size)]
         assert tokens[: len(kept)] == kept
         assert repeated_unit(kept, limits) == 0
+
+
+def test_one_lost_step_is_not_a_lost_model(kit):
+    sure, lost = kit.script_rule([*range(5, 29)], vocabulary=200), kit.script_rule([9], vocabulary=200, sure=0.006)
+    result = kit.run(
+        lambda said, source: lost((), source) if len(said) == 20 else sure(said, source), [LONG], lamp=True
+    )
+    assert max(step.entropy for step in result.steps()) > 0.99 * np.log(200)
+    assert result.done().reason == "end"

@@ -94,3 +94,17 @@ def test_a_sample_does_not_depend_on_when_others_end(kit):
     ]
     assert len({run.best(0).tokens for run in texts}) == 1
     assert len({run.best(1).tokens for run in texts}) == 3
+
+
+def test_samples_of_a_segment_are_drawn_apart(kit):
+    def rule(said, source):
+        probabilities = np.full(8, 1e-12)
+        probabilities[[3, 4]] = 0.5
+        if len(said) == 2:
+            probabilities[kit.special.end] = 1e6
+        return np.log(probabilities / probabilities.sum()), None
+
+    result = kit.run(rule, [(5,)] * 400, search="sample", n_best=2, seed=0)
+    pairs = [[one.tokens for one in result.done(segment).hypotheses] for segment in range(400)]
+    for place in (0, 1):
+        assert sum(first[place] == second[place] for first, second in pairs) / 400 == pytest.approx(0.5, abs=0.1)
