@@ -1,0 +1,61 @@
+"""`evaluate`: scores of a bundle on a test file."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from seq2seq_desktop.cli.model_options import add_device_options, add_search_options, decode_options, load_translator
+from seq2seq_desktop.events import Progress
+from seq2seq_desktop.io.exports import save_text
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("evaluate", help="measure a bundle on a test file (BLEU, chrF)")
+    parser.add_argument("bundle", help="name or folder of a bundle")
+    parser.add_argument("file", type=Path, help="TSV: source, then one or more references")
+    parser.add_argument("--from", dest="source", required=True, metavar="LANGUAGE", help="of the first column")
+    parser.add_argument("--to", dest="target", required=True, metavar="LANGUAGE", help="of the references")
+    parser.add_argument("--limit", type=int, default=0, metavar="N", help="only the first N lines")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the translations, one a line (.txt)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_search_options(parser)
+    add_device_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the scores; 0."""
+    from seq2seq_desktop.tasks.translate.evaluate import evaluate, read_test_pairs
+
+    pairs = read_test_pairs(args.file, args.limit)
+    options = decode_options(args, alternatives=0, attention=True, entropy=False)
+    task = load_translator(args.bundle, args)
+    result = evaluate(task, pairs, args.source, args.target, options, _show_progress)
+    if args.output:
+        save_text("\n".join(result.outputs) + "\n", args.output, overwrite=True)
+    figures = {
+        "bundle": task.bundle.card.name,
+        "file": args.file.name,
+        "direction": f"{args.source}-{args.target}",
+        "beam": args.beam,
+        "precision": task.bundle.precision,
+        "bleu": round(result.scores.bleu, 2),
+        "chrf": round(result.scores.chrf, 2),
+        "sentences": len(pairs),
+        "seconds": round(result.seconds, 2),
+        "sentences_per_second": round(len(pairs) / result.seconds, 2),
+    }
+    if args.json:
+        print(json.dumps(figures))
+    else:
+        print("\n".join(f"{name:22}{value}" for name, value in figures.items()))
+    return 0
+
+
+def _show_progress(progress: Progress) -> None:
+    if sys.stderr.isatty():
+        left = "" if progress.seconds_left is None else f", {progress.seconds_left:.0f} s left"
+        end = "\n" if progress.done >= progress.total else ""
+        print(f"\r{progress.done:.0f} of {progress.total:.0f} {progress.unit}{left}   ", end=end, file=sys.stderr)

@@ -1,0 +1,1 @@
+"""Models behind one protocol (`nn.state`): torch and nothing else of ours but errors."""

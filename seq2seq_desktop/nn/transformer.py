@@ -1,0 +1,264 @@
+"""The Transformer: pre-norm layers, sinusoidal positions, one embedding for source, target and output.
+
+Source: Vaswani et al. 2017, "Attention Is All You Need"; the norm before each sub-layer as in Xiong et al. 2020, "On
+Layer Normalization in the Transformer Architecture"; shared embeddings as in Press and Wolf 2017.
+Shapes are (batch, steps, width) unless said otherwise.
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from seq2seq_desktop.errors import OptionError
+from seq2seq_desktop.nn.attention import CrossAttention, SelfAttention, attend, join_heads
+from seq2seq_desktop.nn.dropout import Dropout
+from seq2seq_desktop.nn.embedding import TiedEmbedding
+from seq2seq_desktop.nn.state import StepResult
+
+
+_POSITIONS = 64  # steps that a new state has positions for
+
+
+@dataclass(frozen=True)
+class TransformerConfig:
+    """The sizes of a Transformer."""
+
+    vocabulary: int  # pieces
+    width: int = 256  # of a state; divisible by heads
+    heads: int = 4
+    encoder_layers: int = 4
+    decoder_layers: int = 2
+    feed_forward: int = 1024  # width of the hidden layer between two sub-layers
+    dropout: float = 0.1  # 0..1, on embeddings and on what a sub-layer adds; in training only
+    pad: int = 0  # id of the padding piece
+
+    def __post_init__(self) -> None:
+        if self.width % (2 * self.heads):
+            fits = math.ceil(self.width / (2 * self.heads)) * 2 * self.heads
+            raise OptionError(
+                f"width = {self.width} is not divisible by 2 * heads = {2 * self.heads}",
+                f"the next that fits is {fits}",
+            )
+        if not 0 <= self.dropout < 1:
+            raise OptionError(f"dropout = {self.dropout} is not in 0..1", "0.1 is usual")
+
+
+@dataclass(frozen=True)
+class TokenBatch:
+    """Padded token ids of several texts."""
+
+    tokens: Tensor  # (batch, steps) int64
+    keep_mask: Tensor  # (batch, steps) bool, True where a piece is real
+
+    @classmethod
+    def of(cls, texts: list[list[int]], pad: int, device: torch.device | str = "cpu") -> "TokenBatch":
+        """The texts, padded on the right to the longest."""
+        longest = max(len(text) for text in texts)
+        tokens = torch.tensor([text + [pad] * (longest - len(text)) for text in texts], device=device)
+        lengths = torch.tensor([len(text) for text in texts], device=device)
+        return cls(tokens, torch.arange(longest, device=device) < lengths[:, None])
+
+
+@dataclass(frozen=True)
+class TransformerMemory:
+    """The encoder's output."""
+
+    states: Tensor  # (batch, source, width)
+    keep_mask: Tensor  # (batch, source) bool, True where a piece is real
+
+
+@dataclass(frozen=True)
+class KeyValueState:
+    """Keys and values of all steps so far, and those of the memory.
+
+    `cross` has one row a hypothesis too; as long as a hypothesis continues one of the same segment its row there is
+    the same, and `select` leaves it alone.
+    """
+
+    own: tuple[tuple[Tensor, Tensor], ...]  # a layer: keys and values (rows, heads, steps, head_dim)
+    cross: tuple[tuple[Tensor, Tensor], ...]  # a layer: keys and values (rows, heads, source, head_dim)
+    keep_mask: Tensor | None  # (rows, 1, 1, source) bool; None where nothing is padded
+    segments: tuple[int, ...]  # of each row
+    positions: Tensor  # (more than steps, width), those of the steps so far and of some to come
+    steps: int = 0
+
+    def advance(self, own: tuple[tuple[Tensor, Tensor], ...]) -> "KeyValueState":
+        """The state after one step more, which made `own`."""
+        return replace(self, own=own, steps=self.steps + 1)
+
+    def select(self, parents: Tensor) -> "KeyValueState":
+        """The state whose row i continues old row parents[i]."""
+        segments = tuple(self.segments[parent] for parent in parents.tolist())
+        own = tuple((keys[parents], values[parents]) for keys, values in self.own)
+        if segments == self.segments:
+            return replace(self, own=own)
+        cross = tuple((keys[parents], values[parents]) for keys, values in self.cross)
+        keep_mask = None if self.keep_mask is None else self.keep_mask[parents]
+        return replace(self, own=own, cross=cross, keep_mask=keep_mask, segments=segments)
+
+
+class FeedForward(nn.Module):
+    """Two linear layers with a rectifier between, the same for each position."""
+
+    def __init__(self, width: int, hidden: int) -> None:
+        super().__init__()
+        self.inner = nn.Linear(width, hidden)
+        self.outer = nn.Linear(hidden, width)
+
+    def forward(self, states: Tensor) -> Tensor:
+        """States of the same shape."""
+        return self.outer(F.relu(self.inner(states)))
+
+
+class EncoderLayer(nn.Module):
+    """Self-attention and feed-forward, each added to what came in."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.attention_norm = nn.LayerNorm(config.width)
+        self.attention = SelfAttention(config.width, config.heads)
+        self.feed_forward_norm = nn.LayerNorm(config.width)
+        self.feed_forward = FeedForward(config.width, config.feed_forward)
+        self.dropout = Dropout(config.dropout)
+
+    def forward(self, states: Tensor, keep_mask: Tensor | None) -> Tensor:
+        """States of the same shape; keep_mask (batch, 1, 1, source)."""
+        states = states + self.dropout(self.attention(self.attention_norm(states), keep_mask))
+        return states + self.dropout(self.feed_forward(self.feed_forward_norm(states)))
+
+
+class DecoderLayer(nn.Module):
+    """Self-attention over the steps so far, attention to the memory, feed-forward; each added to what came in."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.attention_norm = nn.LayerNorm(config.width)
+        self.attention = SelfAttention(config.width, config.heads)
+        self.cross_attention_norm = nn.LayerNorm(config.width)
+        self.cross_attention = CrossAttention(config.width, config.heads)
+        self.feed_forward_norm = nn.LayerNorm(config.width)
+        self.feed_forward = FeedForward(config.width, config.feed_forward)
+        self.dropout = Dropout(config.dropout)
+
+    def forward(self, states: Tensor, memory: Tensor, keep_mask: Tensor | None) -> Tensor:
+        """All steps at once, for training: states (batch, target, width)."""
+        states = states + self.dropout(self.attention(self.attention_norm(states), causal=True))
+        attended = self.cross_attention(self.cross_attention_norm(states), memory, keep_mask)
+        states = states + self.dropout(attended)
+        return states + self.dropout(self.feed_forward(self.feed_forward_norm(states)))
+
+    def step(
+        self, states: Tensor, own: tuple[Tensor, Tensor], cross: tuple[Tensor, Tensor], keep_mask: Tensor | None
+    ) -> tuple[Tensor, tuple[Tensor, Tensor], Tensor]:
+        """One step: states (rows, 1, width), the keys and values with this step, weights (rows, heads, source)."""
+        query, keys, values = self.attention.project(self.attention_norm(states))
+        own = (torch.cat((own[0], keys), dim=2), torch.cat((own[1], values), dim=2))
+        context = F.scaled_dot_product_attention(query, *own)
+        states = states + self.attention.output(join_heads(context))
+        query = self.cross_attention.project_query(self.cross_attention_norm(states))
+        context, weights = attend(query, *cross, keep_mask)
+        states = states + self.cross_attention.output(join_heads(context))
+        states = states + self.feed_forward(self.feed_forward_norm(states))
+        return states, own, weights[:, :, 0]
+
+
+class Transformer(nn.Module):
+    """Encoder and decoder over one vocabulary."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.embedding = TiedEmbedding(config.vocabulary, config.width, padding_idx=config.pad)
+        self.encoder = nn.ModuleList(EncoderLayer(config) for _ in range(config.encoder_layers))
+        self.encoder_norm = nn.LayerNorm(config.width)
+        self.decoder = nn.ModuleList(DecoderLayer(config) for _ in range(config.decoder_layers))
+        self.decoder_norm = nn.LayerNorm(config.width)
+        self.dropout = Dropout(config.dropout)
+        self._initialise()
+
+    def encode(self, inputs: TokenBatch) -> TransformerMemory:
+        """The memory of a batch of source texts."""
+        states = self._embed(inputs.tokens)
+        keep_mask = None if bool(inputs.keep_mask.all()) else inputs.keep_mask[:, None, None]
+        for layer in self.encoder:
+            states = layer(states, keep_mask)
+        return TransformerMemory(self.encoder_norm(states), inputs.keep_mask)
+
+    def start(self, memory: TransformerMemory) -> KeyValueState:
+        """The state before the first step; the keys and values of the memory are computed here, once."""
+        rows = memory.states.shape[0]
+        empty = memory.states.new_zeros(rows, self.config.heads, 0, self.config.width // self.config.heads)
+        own = tuple((empty, empty) for _ in self.decoder)
+        cross = tuple(layer.cross_attention.project_memory(memory.states) for layer in self.decoder)  # type: ignore[union-attr, operator]
+        keep_mask = None if bool(memory.keep_mask.all()) else memory.keep_mask[:, None, None]
+        positions = sinusoids(_POSITIONS, self.config.width, device=memory.states.device).to(memory.states.dtype)
+        return KeyValueState(own, cross, keep_mask, tuple(range(rows)), positions)
+
+    def step(self, tokens: Tensor, state: KeyValueState, need_weights: bool) -> StepResult:
+        """The distribution after `tokens` (rows,); attention (rows, layers, heads, source) on request."""
+        state = self._with_positions(state)
+        states = self._scale(tokens[:, None]) + state.positions[state.steps]
+        own, weights = [], []
+        for layer, layer_own, layer_cross in zip(self.decoder, state.own, state.cross, strict=True):
+            states, layer_own, layer_weights = layer.step(states, layer_own, layer_cross, state.keep_mask)  # type: ignore[operator]
+            own.append(layer_own)
+            weights.append(layer_weights)
+        log_probs = torch.log_softmax(self._logits(states[:, 0]).float(), dim=-1)
+        return StepResult(log_probs, state.advance(tuple(own)), torch.stack(weights, dim=1) if need_weights else None)
+
+    def forward(self, source: TokenBatch, target: Tensor, target_keep: Tensor | None = None) -> Tensor:
+        """Logits with teacher forcing: (batch, target, vocabulary), or (kept, vocabulary) with `target_keep`.
+
+        target is (batch, target) int64 and begins with the start piece; padding stands on the right, where a causal
+        step never sees it. `target_keep` (batch, target) names the positions whose logits are wanted.
+        """
+        memory = self.encode(source)
+        keep_mask = memory.keep_mask[:, None, None]
+        states = self._embed(target)
+        for layer in self.decoder:
+            states = layer(states, memory.states, keep_mask)
+        return self._logits(states if target_keep is None else states[target_keep])
+
+    def _embed(self, tokens: Tensor) -> Tensor:
+        """Scaled embeddings plus positions."""
+        states = self._scale(tokens)
+        positions = sinusoids(tokens.shape[1], self.config.width, device=states.device)
+        return self.dropout(states + positions.to(states.dtype))
+
+    def _scale(self, tokens: Tensor) -> Tensor:
+        """Embeddings as long as positions are, about."""
+        scaled: Tensor = self.embedding(tokens) * math.sqrt(self.config.width)
+        return scaled
+
+    def _with_positions(self, state: KeyValueState) -> KeyValueState:
+        """The state with a position for the next step; when the table is used up it grows twofold."""
+        known = state.positions
+        if state.steps < len(known):
+            return state
+        more = sinusoids(len(known), self.config.width, first=len(known), device=known.device)
+        return replace(state, positions=torch.cat((known, more.to(known.dtype))))
+
+    def _logits(self, states: Tensor) -> Tensor:
+        scores: Tensor = self.embedding.project(self.decoder_norm(states))
+        return scores
+
+    def _initialise(self) -> None:
+        for module in self.modules():
+            if isinstance(module, nn.Linear):
+                nn.init.xavier_uniform_(module.weight)
+                nn.init.zeros_(module.bias)
+        nn.init.normal_(self.embedding.weight, std=self.config.width**-0.5)
+
+
+def sinusoids(steps: int, width: int, first: int = 0, device: torch.device | str = "cpu") -> Tensor:
+    """Positions (steps, width), counted from `first`: sines in the first half, cosines in the second.
+
+    Source: Vaswani et al. 2017, section 3.5; the halves side by side instead of interleaved, as in Tensor2Tensor.
+    """
+    half = width // 2
+    rates = torch.exp(torch.arange(half, device=device) * (-math.log(10_000.0) / (half - 1)))
+    angles = torch.arange(first, first + steps, device=device)[:, None] * rates
+    return torch.cat((angles.sin(), angles.cos()), dim=1)

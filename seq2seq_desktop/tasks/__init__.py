@@ -1,0 +1,1 @@
+"""What the program does for people: one folder a task."""

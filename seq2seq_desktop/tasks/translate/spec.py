@@ -1,0 +1,33 @@
+"""What translation takes and gives, without torch: for the window, the command line and the engine alike."""
+
+from dataclasses import dataclass, field
+
+from seq2seq_desktop.decoding.options import DecodeOptions
+from seq2seq_desktop.text.glossary import Glossary
+
+TASK = "translate"
+LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch", "es": "Español"}
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Decode one sentence again from a step, with the same memory."""
+
+    segment: int  # index of the sentence among those of `Started`
+    prefix: tuple[int, ...]  # tokens that stay, then the token chosen instead, if it was chosen from a list
+    typed: str = ""  # what the user typed instead of choosing; it goes on after `prefix`
+
+
+@dataclass(frozen=True)
+class TranslateRequest:
+    """One text to translate, of any length."""
+
+    text: str
+    target: str  # language code, "fr"
+    source: str | None = None  # language code; None: detected, or the other one of a bundle with two
+    options: DecodeOptions = field(default_factory=DecodeOptions)
+    glossary: Glossary | None = None  # of any direction; terms of this direction are enforced
+    protect: bool = True  # URLs, e-mail addresses, long numbers and placeholders come through unchanged
+    typeset: bool = True  # French gets its no-break spaces
+    branch: Branch | None = None  # decode only this sentence
+    batch: int = 16  # sentences decoded side by side, >= 1; 1 streams one sentence after another

@@ -1,0 +1,185 @@
+"""Batches of translation pairs: drawn by share, sorted by length, the same again after a resume.
+
+A pool of pairs is drawn from the corpora, changed, turned into pieces, sorted by length and cut into batches of a
+fixed number of positions; then the batches are shuffled. Everything drawn depends on the seed, the number of the
+pool and the places reached in the corpora, so a position is a handful of integers.
+"""
+
+import lzma
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from seq2seq_desktop.errors import InputError, TrainingError
+from seq2seq_desktop.nn.transformer import TokenBatch
+from seq2seq_desktop.text.tokenizer import END, PAD, PLACEHOLDERS, START, Tokenizer, language_tag
+from seq2seq_desktop.training.augment import Augmenter
+from seq2seq_desktop.training.recipe import Corpus, Data, Shares
+
+_RESERVED = (PAD, START, END, *PLACEHOLDERS)
+_STEP = 4  # lengths are padded up to a multiple of this, so that few distinct shapes occur
+
+
+@dataclass(frozen=True)
+class PairBatch:
+    """Padded pairs for teacher forcing."""
+
+    source: TokenBatch  # (batch, source)
+    target_in: Tensor  # (batch, target) int64, begins with the start piece
+    target_out: Tensor  # (batch, target) int64, ends with the end piece
+    target_keep: Tensor  # (batch, target) bool, True where target_out is real
+
+    def tensors(self) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Source tokens and mask, target in, out and mask."""
+        return self.source.tokens, self.source.keep_mask, self.target_in, self.target_out, self.target_keep
+
+    def to(self, device: torch.device) -> "PairBatch":
+        """The same on another device."""
+        source = TokenBatch(self.source.tokens.to(device), self.source.keep_mask.to(device))
+        return PairBatch(source, *(item.to(device) for item in (self.target_in, self.target_out, self.target_keep)))
+
+
+@dataclass
+class Position:
+    """Where in the data a run stands; what a checkpoint keeps."""
+
+    pool: int = 0
+    batch: int = 0  # next batch within the pool
+    progress: float = 0.0  # share of the budget used when the pool was drawn
+    cursors: dict[str, int] = field(default_factory=dict)  # sentences drawn from each corpus before the pool
+
+
+class Pairs:
+    """The training pairs of a recipe as an endless, resumable stream of batches."""
+
+    def __init__(self, data: Data, folder: Path, tokenizer: Tokenizer, seed: int, position: Position | None = None):
+        self.data, self.tokenizer, self.seed = data, tokenizer, seed
+        self.texts = {corpus.name: read_pairs(folder / corpus.file, corpus.limit) for corpus in data.corpora}
+        self.languages = {corpus.name: corpus.languages for corpus in data.corpora}
+        self.position = position or Position(cursors={name: 0 for name in self.texts})
+        self._augment = Augmenter(data.augmentation)
+        self._order: dict[tuple[str, int], np.ndarray[Any, Any]] = {}
+
+    def batches(self, progress: Callable[[], float]) -> Iterator[PairBatch]:
+        """Batches from the position on; `position` always names the batch after the one just given."""
+        while True:
+            if self.position.batch == 0:
+                self.position.progress = progress()
+            batches, cursors = self._pool()
+            while self.position.batch < len(batches):
+                batch = batches[self.position.batch]
+                self.position.batch += 1
+                yield self._padded(batch)
+            self.position = Position(self.position.pool + 1, 0, 0.0, cursors)
+
+    def _pool(self) -> tuple[list[list[tuple[list[int], list[int]]]], dict[str, int]]:
+        """The batches of the current pool, as lists of (source, target) ids, and the cursors after it."""
+        rng = np.random.default_rng([self.seed, self.position.pool])
+        cursors = dict(self.position.cursors)
+        sources, targets, tags = [], [], []
+        for name, count in self._counts():
+            languages = self.languages[name]
+            for line in self._drawn(name, cursors[name], count):
+                reverse = rng.random() < 0.5
+                source, target = line.split("\t")[:: -1 if reverse else 1]
+                source, target = self._augment(source, target, rng)
+                sources.append(source)
+                targets.append(target)
+                tags.append(languages[0 if reverse else 1])
+            cursors[name] += count
+        return self._cut(sources, targets, tags, rng), cursors
+
+    def _counts(self) -> list[tuple[str, int]]:
+        shares = shares_at(self.data.curriculum, self.position.progress)
+        total = sum(shares.values())
+        return [(name, round(self.data.pool * shares.get(name, 0.0) / total)) for name in self.texts]
+
+    def _drawn(self, name: str, first: int, count: int) -> Iterator[str]:
+        """`count` lines of a corpus from place `first` of its endless sequence of shuffled epochs."""
+        lines = self.texts[name]
+        for place in range(first, first + count):
+            epoch, index = divmod(place, len(lines))
+            key = (name, epoch)
+            if key not in self._order:
+                self._order = {old: order for old, order in self._order.items() if old[0] != name}
+                number = sorted(self.texts).index(name)
+                self._order[key] = np.random.default_rng([self.seed, number, epoch, 7]).permutation(len(lines))
+            yield lines[int(self._order[key][index])]
+
+    def _cut(
+        self, sources: list[str], targets: list[str], tags: list[str], rng: np.random.Generator
+    ) -> list[list[tuple[list[int], list[int]]]]:
+        tag_ids = {tag: self.tokenizer.id(language_tag(tag)) for tag in set(tags)}
+        end = self.tokenizer.end
+        encoded = zip(
+            self.tokenizer.encode_batch(sources, trusted=True),
+            self.tokenizer.encode_batch(targets, trusted=True),
+            tags,
+            strict=True,
+        )
+        pairs = [([tag_ids[tag], *source, end], [*target, end]) for source, target, tag in encoded]
+        pairs = [pair for pair in pairs if max(map(len, pair)) <= self.data.longest and min(map(len, pair)) > 1]
+        pairs = [pairs[index] for index in rng.permutation(len(pairs))]
+        pairs.sort(key=lambda pair: (_padded_length(pair[1]), _padded_length(pair[0])))
+        batches: list[list[tuple[list[int], list[int]]]] = [[]]
+        longest = 0
+        for pair in pairs:
+            longest = max(longest, *(_padded_length(side) for side in pair))
+            if batches[-1] and longest * (len(batches[-1]) + 1) > self.data.tokens_per_batch:
+                batches.append([])
+                longest = max(_padded_length(side) for side in pair)
+            batches[-1].append(pair)
+        return [batches[index] for index in rng.permutation(len(batches))]
+
+    def _padded(self, pairs: list[tuple[list[int], list[int]]]) -> PairBatch:
+        pad, start = self.tokenizer.pad, self.tokenizer.start
+        source = _pad([pair[0] for pair in pairs], pad)
+        target_out = _pad([pair[1] for pair in pairs], pad)
+        target_in = _pad([[start, *pair[1][:-1]] for pair in pairs], pad)
+        return PairBatch(TokenBatch(source, source != pad), target_in, target_out, target_out != pad)
+
+
+def shares_at(curriculum: tuple[Shares, ...], progress: float) -> dict[str, float]:
+    """Each corpus's share at a progress 0..1, interpolated between the points of the curriculum."""
+    points = sorted(curriculum, key=lambda shares: shares.at)
+    names = {name for shares in points for name in shares.of}
+    places = [shares.at for shares in points]
+    return {name: float(np.interp(progress, places, [s.of.get(name, 0.0) for s in points])) for name in names}
+
+
+def read_pairs(path: Path, limit: int = 0) -> list[str]:
+    """The lines `source<TAB>target` of a plain or xz file. Raises: TrainingError, InputError."""
+    try:
+        raw = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
+        lines = raw.decode("utf-8").splitlines()
+    except OSError as error:
+        raise TrainingError(f"{path}: cannot be read ({error.strerror})", "check --data and the recipe") from error
+    except (lzma.LZMAError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: damaged ({error})", "fetch the file again") from error
+    lines = lines[:limit] if limit else lines
+    pairs = [line for line in lines if line.count("\t") == 1 and not any(piece in line for piece in _RESERVED)]
+    if not pairs:
+        raise TrainingError(f"{path}: holds no line of the form source<TAB>target", "check the file")
+    return pairs
+
+
+def corpus_texts(corpora: tuple[Corpus, ...], folder: Path, lines: int) -> Iterator[str]:
+    """Both sides of evenly spread lines of each corpus, for learning a tokenizer."""
+    for corpus in corpora:
+        pairs = read_pairs(folder / corpus.file, corpus.limit)
+        for line in pairs[:: max(1, len(pairs) // lines)]:
+            yield from line.split("\t")
+
+
+def _padded_length(side: list[int]) -> int:
+    return -(-len(side) // _STEP) * _STEP
+
+
+def _pad(texts: list[list[int]], pad: int) -> Tensor:
+    longest = max(_padded_length(text) for text in texts)
+    return torch.tensor([text + [pad] * (longest - len(text)) for text in texts])

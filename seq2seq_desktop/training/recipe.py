@@ -1,0 +1,159 @@
+"""Training recipes: what a TOML file must say, checked once, with errors that name the place."""
+
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from seq2seq_desktop.errors import RecipeError
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """One file of training pairs, `source<TAB>target` a line, plain or xz."""
+
+    name: str
+    file: str  # below the data folder
+    languages: tuple[str, str]  # of the two columns
+    licence: str = ""  # for the bundle's card
+    limit: int = 0  # use only the first so many lines; 0 for all
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How many of the sentences come from each corpus at a point of the training; between points it is interpolated."""
+
+    at: float  # share of the budget that is used, 0..1
+    of: dict[str, float]  # corpus name to relative weight; a corpus not named has 0
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How often a pair is changed, each a probability 0..1."""
+
+    lower_case: float = 0.0  # the source in small letters
+    upper_case: float = 0.0  # both sides in capitals
+    no_final_mark: float = 0.0  # both sides without their last punctuation mark
+    new_number: float = 0.0  # a number that stands on both sides becomes another
+    new_name: float = 0.0  # a name that stands on both sides becomes an invented one
+    placeholder: float = 0.0  # a number or name that stands on both sides becomes a placeholder
+
+
+@dataclass(frozen=True)
+class Data:
+    """What is read, and how it is put into batches."""
+
+    corpora: tuple[Corpus, ...]
+    curriculum: tuple[Shares, ...]
+    dev: dict[str, str]  # "en-fr" to a TSV file below the data folder
+    dev_limit: int = 300  # sentences of each dev file at an evaluation
+    longest: int = 128  # pieces; longer sides are left out
+    tokens_per_batch: int = 2048  # padded positions of the longer side
+    pool: int = 16384  # sentences that are drawn and sorted by length at a time
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+
+@dataclass(frozen=True)
+class TokenizerRecipe:
+    """How the tokenizer is learned; without effect when training starts from a bundle."""
+
+    vocabulary: int = 8000  # pieces
+    lines: int = 80_000  # of each corpus, at most
+
+
+@dataclass(frozen=True)
+class Training:
+    """How long and how fast."""
+
+    hours: float = 0.0  # the budget in time, or
+    steps: int = 0  # the budget in optimiser steps; exactly one of the two
+    optimiser: Literal["adamw", "muon"] = "adamw"  # muon for the matrices, adamw for the rest
+    learning_rate: float = 1e-3  # the peak of adamw
+    matrix_rate: float = 0.02  # the peak of muon
+    warm_up: int = 500  # steps
+    decay: Literal["linear", "cosine", "inverse_sqrt", "none"] = "linear"
+    final_share: float = 0.0  # of the peak, where decay ends
+    weight_decay: float = 0.01
+    label_smoothing: float = 0.1
+    clip: float = 1.0  # gradient norm
+    scheduled_sampling: float = 0.0  # share of input pieces taken from the model's own output at the end, 0..1
+    precision: Literal["bf16-mixed", "16-mixed", "32-true"] = "bf16-mixed"
+    checkpoint_minutes: float = 3.0
+    evaluate_minutes: float = 15.0
+    average: int = 1  # the last so many checkpoints are averaged at the end
+
+    def __post_init__(self) -> None:
+        if (self.hours > 0) == (self.steps > 0):
+            raise RecipeError("[training] needs either hours or steps, above 0", "give exactly one of the two")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One training recipe."""
+
+    name: str  # of the bundle
+    task: str
+    languages: tuple[str, ...]
+    description: str
+    model: dict[str, Any]  # `architecture` and its sizes, checked by the architecture's own configuration
+    data: Data
+    training: Training
+    tokenizer: TokenizerRecipe = field(default_factory=TokenizerRecipe)
+    seed: int = 1
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a TOML file. Raises: RecipeError that names file, section and field."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RecipeError(f"{path}: cannot be read ({error.strerror})", "check the name of the recipe") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RecipeError(f"{path}: not valid TOML ({error})", "correct the line it names") from error
+    data = dict(raw.pop("data", {}))
+    data["corpora"] = tuple(
+        _section(Corpus, {**item, "languages": tuple(item.get("languages", ()))}, path, "data.corpora")
+        for item in data.get("corpora", ())
+    )
+    data["curriculum"] = tuple(_section(Shares, item, path, "data.curriculum") for item in data.get("curriculum", ()))
+    data["augmentation"] = _section(Augmentation, data.get("augmentation", {}), path, "data.augmentation")
+    raw["data"] = _section(Data, data, path, "data")
+    raw["training"] = _section(Training, raw.get("training", {}), path, "training")
+    raw["tokenizer"] = _section(TokenizerRecipe, raw.get("tokenizer", {}), path, "tokenizer")
+    raw["languages"] = tuple(raw.get("languages", ()))
+    recipe = _section(Recipe, raw, path, "")
+    _check(recipe, path)
+    return recipe
+
+
+Section = TypeVar("Section")
+
+
+def _section(kind: type[Section], values: dict[str, Any], path: Path, place: str) -> Section:
+    known = {item.name for item in fields(kind)}  # type: ignore[arg-type]
+    unknown = sorted(set(values) - known)
+    where = f"{path.name}: [{place}]" if place else f"{path.name}:"
+    if unknown:
+        raise RecipeError(f"{where} has no field {unknown[0]!r}", f"fields are {', '.join(sorted(known))}")
+    try:
+        return kind(**values)
+    except TypeError as error:
+        missing = str(error).rpartition(": ")[2]
+        raise RecipeError(f"{where} lacks {missing}", "add it") from error
+    except RecipeError as error:
+        raise RecipeError(f"{path.name}: {error.problem}", error.remedy) from error
+
+
+def _check(recipe: Recipe, path: Path) -> None:
+    names = {corpus.name for corpus in recipe.data.corpora}
+    for shares in recipe.data.curriculum:
+        for name in shares.of:
+            if name not in names:
+                raise RecipeError(
+                    f"{path.name}: data.curriculum names {name!r}, which is no corpus",
+                    f"corpora are {', '.join(sorted(names))}",
+                )
+        if not sum(shares.of.values()) > 0:
+            raise RecipeError(f"{path.name}: data.curriculum at = {shares.at} has no share above 0", "give one")
+    if not recipe.data.curriculum:
+        raise RecipeError(f"{path.name}: [[data.curriculum]] is missing", "give at least one point, at = 0.0")
