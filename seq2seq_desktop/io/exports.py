@@ -53,7 +53,10 @@ def save_attention(
 
     Raises:
         InputError: the file exists and `overwrite` is False, or the disk refuses.
+        ValueError: `weights` is of another shape.
     """
+    if weights.shape != (len(target), len(source)):
+        raise ValueError(f"weights of shape {weights.shape} do not fit {len(target)} x {len(source)} pieces")
     table = StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(["", *source])

@@ -33,9 +33,11 @@ _ALONE = frozenset(("img", "wbr", "br"))
 def spans(text: str) -> Iterator[Span]:
     """The blocks of an HTML page."""
     parser = _Blocks(text)
-    parser.feed(text)
+    end = _end(text)
+    tags = text[: text.rfind(">", 0, end) + 1]  # html.parser takes quadratic time over tags that never end
+    parser.feed(tags.replace("<![", "<!_"))  # and may raise on a marked section, which no browser reads either
     parser.close()
-    parser.flush(len(text))
+    parser.flush(end)
     yield from parser.found
 
 
@@ -91,8 +93,10 @@ class _Blocks(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         """A comment parts stretches like a block-level tag."""
-        self.flush(self._place())
-        self._start = self._place() + len(data) + len("<!---->")
+        place = self._place()
+        self.flush(place)
+        opening = 4 if self._text.startswith("<!--", place) else 2
+        self._start = self._after(opening + len(data))
 
     def handle_decl(self, decl: str) -> None:
         """The document type is no text."""
@@ -117,10 +121,16 @@ class _Blocks(HTMLParser):
         line, column = self.getpos()
         return self._lines[line - 1] + column
 
-    def _after(self) -> int:
-        """Where the tag that is being handled ends."""
-        end = self._text.find(">", self._place())
+    def _after(self, length: int = 0) -> int:
+        """Where the tag that is being handled ends, which is at least `length` characters long."""
+        end = self._text.find(">", self._place() + length)
         return len(self._text) if end < 0 else end + 1
+
+
+def _end(text: str) -> int:
+    """Where a comment begins that never ends, else the end; browsers show nothing of it."""
+    unclosed = text.find("<!--", max(text.rfind("-->"), 0))
+    return len(text) if unclosed < 0 else unclosed
 
 
 def _kind(tag: str) -> tuple[Kind, int]:

@@ -41,9 +41,9 @@ def detect(text: str, among: Sequence[str] = ("en", "fr")) -> Detection:
 
 
 def _scores(text: str) -> dict[str, float]:
-    """The probability of every language for normalised `text`; lower case, since capitals mislead the model."""
+    """The probability of every language for normalised `text`; capitals and final marks mislead the model."""
     with _LOCK:
-        found = _detector().detect(text.lower(), model="lite", k=_EVERY_LANGUAGE)
+        found = _detector().detect(text.lower().rstrip(".!?"), model="lite", k=_EVERY_LANGUAGE)
     return {entry["lang"]: entry["score"] for entry in found}
 
 
