@@ -156,7 +156,8 @@ def test_html_says_utf8_once_it_is(tmp_path: Path) -> None:
 
 FRAGMENTS = st.sampled_from((
     "<p>", "</p>", "<b>", "</b>", "<![", "<!", "<!--", "-->", "<?", "<![CDATA[", "]]>", "&amp;", "&#x", "&#0;", "<",
-    "</", ">", "'", "<a href='", "\n", "<script>", "</script>", "<svg>", "</svg>", "<br/>", "<title>", "<plaintext>", "a ",
+    "</", ">", "'", "<a href='", "\n", "<script>", "</script>", "<svg>", "</svg>", "<br/>", "<title>", "<plaintext>",
+    "a ",
 ))  # fmt: skip
 
 
