@@ -127,16 +127,17 @@ def test_hypotheses_cut_off_by_the_limit_rank_behind_those_that_ended(kit):
 
 
 def test_an_end_that_is_not_among_the_best_does_not_count(kit):
+    end = kit.special.end
+    shares = {(): {3: 0.5, 4: 0.49}, (3,): {end: 0.6, 5: 0.4}, (4,): {end: 0.39, 6: 0.31}}
+
     def rule(said, source):
-        probabilities = np.full(6, 1e-9)
-        if said:
-            probabilities[kit.special.end] = 0.9
-        else:
-            probabilities[[3, 4, kit.special.end]] = 0.6, 0.3, 0.1
+        probabilities = np.full(8, 1e-9)
+        for token, share in shares.get(said, {end: 0.9}).items():
+            probabilities[token] = share
         return np.log(probabilities), None
 
-    done = kit.run(rule, search="beam", beams=2, n_best=2).done()
-    assert [one.tokens for one in done.hypotheses] == [(3,), (4,)]
+    done = kit.run(rule, search="beam", beams=2, n_best=2, length_penalty=0.0).done()
+    assert [one.tokens for one in done.hypotheses] == [(3,), (3, 5)]
 
 
 def test_all_beams_open_though_special_tokens_are_likely(kit):
