@@ -12,7 +12,7 @@ from torch.nn import functional as F
 
 def split_heads(states: Tensor, heads: int) -> Tensor:
     """(batch, steps, width) as (batch, heads, steps, head_dim)."""
-    return states.unflatten(-1, (heads, -1)).transpose(1, 2)
+    return torch.unflatten(states, -1, (heads, -1)).transpose(1, 2)
 
 
 def join_heads(states: Tensor) -> Tensor:
@@ -29,7 +29,7 @@ def attend(query: Tensor, keys: Tensor, values: Tensor, keep_mask: Tensor | None
     scores = query @ keys.transpose(-2, -1) / math.sqrt(query.shape[-1])
     if keep_mask is not None:
         scores = scores.masked_fill(~keep_mask, float("-inf"))
-    weights = torch.softmax(scores, dim=-1, dtype=torch.float32)
+    weights = torch.softmax(scores.float(), dim=-1)
     return weights.to(values.dtype) @ values, weights
 
 
@@ -55,9 +55,8 @@ class SelfAttention(nn.Module):
 
     def project(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Query, keys and values of states (batch, steps, width), each (batch, heads, steps, head_dim)."""
-        projected = self.query_key_value(states).unflatten(-1, (3, self.heads, -1)).transpose(1, 3)
-        query, keys, values = projected.unbind(2)
-        return query, keys, values
+        query, keys, values = self.query_key_value(states).chunk(3, dim=-1)
+        return split_heads(query, self.heads), split_heads(keys, self.heads), split_heads(values, self.heads)
 
     def forward(self, states: Tensor, keep_mask: Tensor | None = None, causal: bool = False) -> Tensor:
         """The attended states (batch, steps, width); with `causal` a step sees itself and what came before."""
