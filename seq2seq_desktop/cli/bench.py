@@ -37,8 +37,8 @@ def run(args: argparse.Namespace) -> int:
     beam = TranslateRequest(_SENTENCE, target, source, DecodeOptions(search="beam", beams=4))
     _timed(task, single)  # the first run also sets buffers up
     figures: dict[str, object] = {
-        "bundle": task.bundle.card.name,
-        "precision": task.bundle.precision,
+        "bundle": task.name,
+        "precision": task.precision,
         "threads": torch.get_num_threads(),
         "load_seconds": round(loading, 3),
         "first_word_ms": round(1000 * median(_timed(task, single)[0] for _ in range(_REPEATS)), 1),

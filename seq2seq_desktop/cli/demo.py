@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from seq2seq_desktop.bundles.sources import list_bundles
+from seq2seq_desktop.bundles.sources.shipped import list_bundles
 from seq2seq_desktop.cli.model_options import add_device_options, load_translator
 from seq2seq_desktop.cli.stream import Streamer
 from seq2seq_desktop.decoding.options import DecodeOptions
@@ -55,6 +55,6 @@ def _translate(task, text: str, source: str, target: str, folder: Path) -> None:
             best = event.hypotheses[0]
             if best.attention is not None:
                 weights = best.attention.mean(axis=(1, 2))[: len(best.pieces)]
-                path = folder / f"{task.bundle.card.name}.{source}-{target}.png"
+                path = folder / f"{task.name}.{source}-{target}.png"
                 save_heatmap(weights, started.segments[0].pieces, best.pieces, path, overwrite=True)
     print()

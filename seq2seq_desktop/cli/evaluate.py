@@ -36,11 +36,11 @@ def run(args: argparse.Namespace) -> int:
     if args.output:
         save_text("\n".join(result.outputs) + "\n", args.output, overwrite=True)
     figures = {
-        "bundle": task.bundle.card.name,
+        "bundle": task.name,
         "file": args.file.name,
         "direction": f"{args.source}-{args.target}",
         "beam": args.beam,
-        "precision": task.bundle.precision,
+        "precision": task.precision,
         "bleu": round(result.scores.bleu, 2),
         "chrf": round(result.scores.chrf, 2),
         "sentences": len(pairs),

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from seq2seq_desktop.bundles.load import LoadedBundle, load_bundle
-from seq2seq_desktop.bundles.sources import find_bundle
+from seq2seq_desktop.bundles.sources.shipped import find_bundle
 from seq2seq_desktop.decoding.decode import decode
 from seq2seq_desktop.decoding.filters import LogitFilter, RequireTokens, SuppressTokens
 from seq2seq_desktop.decoding.options import SpecialTokens
@@ -47,8 +47,6 @@ def load(bundle: str = "", device: str = "cpu", precision: str = "auto", threads
 class TranslateTask:
     """A translator that is loaded and ready."""
 
-    name = TASK
-
     def __init__(self, bundle: LoadedBundle) -> None:
         if bundle.card.task != TASK:
             raise OptionError(
@@ -58,15 +56,18 @@ class TranslateTask:
         self.bundle = bundle
         self.tokenizer: Tokenizer = bundle.tokenizer
         self.languages: tuple[str, ...] = bundle.card.languages
+        self.name = bundle.card.name
+        self.device = str(bundle.device)
+        self.precision = bundle.precision
+        self.threads = torch.get_num_threads()
+        self.parameters = bundle.card.parameters
 
     def direction(self, request: TranslateRequest) -> tuple[str, str]:
         """The source and target language of a request. Raises: OptionError if the bundle lacks them."""
         known = ", ".join(self.languages)
         for language in (request.target, request.source):
             if language is not None and language not in self.languages:
-                raise OptionError(
-                    f"{self.bundle.card.name} does not know the language {language!r}", f"it has {known}"
-                )
+                raise OptionError(f"{self.name} does not know the language {language!r}", f"it has {known}")
         source = request.source
         if source is None:
             others = [language for language in self.languages if language != request.target]
