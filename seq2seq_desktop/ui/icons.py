@@ -1,0 +1,49 @@
+"""Icons: one family of strokes, drawn in the palette's colour."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+
+from seq2seq_desktop import paths
+from seq2seq_desktop.ui import theme
+
+SIZES = (16, 24, 32, 48, 64)  # pixels, so that icons stay sharp at 200 %
+
+
+def icon(name: str, color: str = "") -> QIcon:
+    """The icon of that name in `color` (#RRGGBB), or in the ink of the current theme with muted when disabled.
+
+    Ask again when the theme changes.
+    """
+    tokens = theme.current()
+    result = QIcon()
+    for size in SIZES:
+        result.addPixmap(_drawn(name, color or tokens.ink, size))
+        result.addPixmap(_drawn(name, tokens.muted, size), QIcon.Mode.Disabled)
+    return result
+
+
+def program_icon() -> QIcon:
+    """The program's own sign, in its own colours."""
+    result = QIcon()
+    for size in (*SIZES, 128, 256):
+        result.addPixmap(_drawn("seq2seq-desktop", "", size))
+    return result
+
+
+def path(name: str) -> Path:
+    """The file of an icon."""
+    return paths.resources() / "icons" / f"{name}.svg"
+
+
+def _drawn(name: str, color: str, size: int) -> QPixmap:
+    from PySide6.QtSvg import QSvgRenderer  # here, so that the first paint does not wait for it
+
+    text = path(name).read_text(encoding="utf-8").replace("currentColor", color)
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    QSvgRenderer(QByteArray(text.encode())).render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap
