@@ -1,11 +1,11 @@
 """Matrices in int8 for decoding on the CPU, where one row at a time is bound by how fast weights are read.
 
-A weight is stored as a whole number -127..127 times the scale of its output channel. An activation is rounded to 8 bits
-at each product, over the range of the whole batch; so a row's result depends a little on the rows beside it, while the
-same batch always gives the same result. Products add up in int32.
+A weight is a whole number -127..127 times the scale of its output channel. An activation is rounded to 8 bits at each
+product, over the range of the whole batch; so a row's result depends a little on the rows beside it, while the same
+batch always gives the same result. Products add up in int32.
 
-Source: DESIGN.md, decision 4 (why, with measurements); Jacob et al. 2018, "Quantization and Training of Neural Networks
-for Efficient Integer-Arithmetic-Only Inference", section 2.
+Source: Jacob et al. 2018, "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
+Inference", section 2.
 """
 
 import warnings
@@ -92,8 +92,8 @@ def matrix_names(model: nn.Module) -> tuple[str, ...]:
 def quantize(model: nn.Module, matrices: Mapping[str, Int8Matrix] | None = None) -> nn.Module:
     """The same model, its linear layers and tied embeddings replaced by int8 ones; for decoding only.
 
-    `matrices`, by the names of `matrix_names`, are taken as they are; what is not among them is quantized here. torch's
-    quantized engine is chosen, once for the process, where none that fits is chosen.
+    `matrices`, by the names of `matrix_names`, are taken as they are; what is not among them is quantized here.
+    torch's quantized engine is chosen, once for the process, where none that fits is chosen.
 
     Raises: DeviceError where torch has no int8 products for this processor.
     """

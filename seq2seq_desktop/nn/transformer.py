@@ -18,7 +18,6 @@ from seq2seq_desktop.nn.dropout import Dropout
 from seq2seq_desktop.nn.embedding import TiedEmbedding
 from seq2seq_desktop.nn.state import StepResult
 
-
 _POSITIONS = 64  # steps that a new state has positions for
 
 

@@ -1,0 +1,48 @@
+"""The architectures that a config.json or a recipe's [model] can name. A new one is one line in the table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from seq2seq_desktop.errors import BundleError, OptionError
+from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A model class and the dataclass of its sizes."""
+
+    config: Callable[..., Any]
+    model: Callable[[Any], nn.Module]
+
+
+ARCHITECTURES = {
+    "transformer": Architecture(TransformerConfig, Transformer),
+}
+
+
+def build(config: Mapping[str, Any]) -> nn.Module:
+    """The model that `config` describes: its `architecture` and that one's sizes.
+
+    Raises: BundleError for an unknown architecture or sizes that do not hold together.
+    """
+    sizes = dict(config)
+    name = sizes.pop("architecture", None)
+    if name not in ARCHITECTURES:
+        known = ", ".join(sorted(ARCHITECTURES))
+        raise BundleError(
+            f"architecture {name!r} is not known", f"this version knows {known}; a newer one may know it"
+        )
+    try:
+        return ARCHITECTURES[name].model(ARCHITECTURES[name].config(**sizes))
+    except (TypeError, ValueError, RuntimeError, OptionError) as error:
+        raise BundleError(f"config of {name}: {error}", "correct the sizes, or add the bundle again") from error
+
+
+def outline(config: Mapping[str, Any]) -> nn.Module:
+    """The same model without weights (on the `meta` device), at no cost. Raises: as `build`."""
+    with torch.device("meta"):
+        return build(config)
