@@ -1,1 +1,1 @@
-"""Training: recipes, data, loop, checkpoints."""
+"""Training: recipes, data, the loop, checkpoints, evaluation and the bundle that comes out at the end."""

@@ -4,6 +4,8 @@ Small letters, capitals, a missing full stop, and numbers, names and placeholder
 """
 
 import re
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +16,11 @@ from seq2seq_desktop.training.recipe import Augmentation
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,:/-]\d+)*(?![\w])")
 _NAME = re.compile(r"(?<![\w'-])[A-ZÀ-Ý][a-zà-ÿ]{2,}(?![\w'])")
 _FINAL = re.compile(r"\s*[.!?…]+$")
-_ONSETS = ("b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "z", "br", "kr", "st", "th")
-_RHYMES = ("a", "e", "i", "o", "u", "an", "en", "in", "on", "ar", "er", "ill", "ov", "am", "esh", "ak", "ou", "ie")
+_ONSETS = (*"bdfghjklmnprstvwz", "br", "kr", "st", "th")
+_RHYMES = (*"aeiou", "an", "en", "in", "on", "ar", "er", "ill", "ov", "am", "esh", "ak", "ou", "ie")
+
+Replacement = Callable[[str, set[str], np.random.Generator], str]
+"""(the stretch, what this pair already got, the draws) -> what stands there instead."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +49,20 @@ class Augmenter:
         return source, target
 
 
-def _replace_shared(pattern, source, target, replacement, rng):  # type: ignore[no-untyped-def]
+def _replace_shared(
+    pattern: re.Pattern[str], source: str, target: str, replacement: Replacement, rng: np.random.Generator
+) -> tuple[str, str]:
     """Both texts with each stretch replaced that matches exactly once in both."""
-    ours, theirs = pattern.findall(source), pattern.findall(target)
-    used: set[str] = set()
-    for stretch in ours:
-        if ours.count(stretch) == 1 and theirs.count(stretch) == 1:
-            new = replacement(stretch, used, rng)
-            used.add(new)
-            place = re.compile(rf"(?<!\w){re.escape(stretch)}(?!\w)")
-            source, target = place.sub(new, source, count=1), place.sub(new, target, count=1)
-    return source, target
+    ours, theirs = Counter(pattern.findall(source)), Counter(pattern.findall(target))
+    new: dict[str, str] = {}
+    for stretch, count in ours.items():
+        if count == theirs[stretch] == 1:
+            new[stretch] = replacement(stretch, set(new.values()), rng)
+
+    def swapped(match: re.Match[str]) -> str:
+        return new.get(match.group(), match.group())
+
+    return pattern.sub(swapped, source), pattern.sub(swapped, target)
 
 
 def _new_number(stretch: str, used: set[str], rng: np.random.Generator) -> str:

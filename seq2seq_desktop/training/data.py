@@ -22,7 +22,12 @@ from seq2seq_desktop.training.augment import Augmenter
 from seq2seq_desktop.training.recipe import Corpus, Data, Shares
 
 _RESERVED = (PAD, START, END, *PLACEHOLDERS)
+_PERMUTATION = 7  # keeps the draws of an epoch's order apart from those of a pool
 _STEP = 4  # lengths are padded up to a multiple of this, so that few distinct shapes occur
+
+
+TokenPair = tuple[list[int], list[int]]
+"""Source and target ids of one pair, end pieces included, the start piece not."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class PairBatch:
 
 @dataclass
 class Position:
-    """Where in the data a run stands; what a checkpoint keeps."""
+    """Where in the data a run stands; what a checkpoint keeps. `Pairs.batches` moves it on."""
 
     pool: int = 0
     batch: int = 0  # next batch within the pool
@@ -57,27 +62,47 @@ class Position:
 class Pairs:
     """The training pairs of a recipe as an endless, resumable stream of batches."""
 
-    def __init__(self, data: Data, folder: Path, tokenizer: Tokenizer, seed: int, position: Position | None = None):
+    def __init__(
+        self, data: Data, folder: Path, tokenizer: Tokenizer, seed: int, position: Position | None = None
+    ) -> None:
+        """Read all corpora. Raises: TrainingError or InputError for a file that cannot be used."""
         self.data, self.tokenizer, self.seed = data, tokenizer, seed
         self.texts = {corpus.name: read_pairs(folder / corpus.file, corpus.limit) for corpus in data.corpora}
         self.languages = {corpus.name: corpus.languages for corpus in data.corpora}
-        self.position = position or Position(cursors={name: 0 for name in self.texts})
+        self.position = position or Position(cursors=dict.fromkeys(self.texts, 0))
         self._augment = Augmenter(data.augmentation)
         self._order: dict[tuple[str, int], np.ndarray[Any, Any]] = {}
 
-    def batches(self, progress: Callable[[], float]) -> Iterator[PairBatch]:
-        """Batches from the position on; `position` always names the batch after the one just given."""
+    def batches(self, progress: Callable[[], float], rank: int = 0, world: int = 1) -> Iterator[PairBatch]:
+        """Batches from the position on; `position` always names the batch after the one just given.
+
+        With several processes each takes one of every `world` batches; what does not go round is left out.
+        """
+        self._check_cursors()
         while True:
             if self.position.batch == 0:
                 self.position.progress = progress()
             batches, cursors = self._pool()
-            while self.position.batch < len(batches):
-                batch = batches[self.position.batch]
-                self.position.batch += 1
-                yield self._padded(batch)
+            if len(batches) < world:
+                raise TrainingError(
+                    f"a pool of {self.data.pool} pairs gives {len(batches)} batches for {world} processes",
+                    "raise data.pool, or data.longest if the pairs are longer",
+                )
+            while self.position.batch + world <= len(batches):
+                batch = batches[self.position.batch + rank]
+                self.position.batch += world
+                yield self.padded(batch)
             self.position = Position(self.position.pool + 1, 0, 0.0, cursors)
 
-    def _pool(self) -> tuple[list[list[tuple[list[int], list[int]]]], dict[str, int]]:
+    def _check_cursors(self) -> None:
+        if set(self.position.cursors) != set(self.texts):
+            raise TrainingError(
+                f"the checkpoint is at places in {', '.join(sorted(self.position.cursors)) or 'no corpus'}, "
+                f"the recipe has {', '.join(sorted(self.texts))}",
+                "use the recipe the run was started with",
+            )
+
+    def _pool(self) -> tuple[list[list[TokenPair]], dict[str, int]]:
         """The batches of the current pool, as lists of (source, target) ids, and the cursors after it."""
         rng = np.random.default_rng([self.seed, self.position.pool])
         cursors = dict(self.position.cursors)
@@ -92,7 +117,7 @@ class Pairs:
                 targets.append(target)
                 tags.append(languages[0 if reverse else 1])
             cursors[name] += count
-        return self._cut(sources, targets, tags, rng), cursors
+        return self._cut(self._encoded(sources, targets, tags), rng), cursors
 
     def _counts(self) -> list[tuple[str, int]]:
         shares = shares_at(self.data.curriculum, self.position.progress)
@@ -108,35 +133,41 @@ class Pairs:
             if key not in self._order:
                 self._order = {old: order for old, order in self._order.items() if old[0] != name}
                 number = sorted(self.texts).index(name)
-                self._order[key] = np.random.default_rng([self.seed, number, epoch, 7]).permutation(len(lines))
+                self._order[key] = np.random.default_rng([self.seed, number, epoch, _PERMUTATION]).permutation(
+                    len(lines)
+                )
             yield lines[int(self._order[key][index])]
 
-    def _cut(
-        self, sources: list[str], targets: list[str], tags: list[str], rng: np.random.Generator
-    ) -> list[list[tuple[list[int], list[int]]]]:
+    def _encoded(self, sources: list[str], targets: list[str], tags: list[str]) -> list[TokenPair]:
+        """The pairs in pieces; those that are too long or empty are left out."""
         tag_ids = {tag: self.tokenizer.id(language_tag(tag)) for tag in set(tags)}
         end = self.tokenizer.end
-        encoded = zip(
+        texts = zip(
             self.tokenizer.encode_batch(sources, trusted=True),
             self.tokenizer.encode_batch(targets, trusted=True),
             tags,
             strict=True,
         )
-        pairs = [([tag_ids[tag], *source, end], [*target, end]) for source, target, tag in encoded]
-        pairs = [pair for pair in pairs if max(map(len, pair)) <= self.data.longest and min(map(len, pair)) > 1]
+        pairs = [([tag_ids[tag], *source, end], [*target, end]) for source, target, tag in texts]
+        return [pair for pair in pairs if max(map(len, pair)) <= self.data.longest and min(map(len, pair)) > 1]
+
+    def _cut(self, pairs: list[TokenPair], rng: np.random.Generator) -> list[list[TokenPair]]:
+        """The pairs as batches of one length each, in random order."""
         pairs = [pairs[index] for index in rng.permutation(len(pairs))]
         pairs.sort(key=lambda pair: (_padded_length(pair[1]), _padded_length(pair[0])))
-        batches: list[list[tuple[list[int], list[int]]]] = [[]]
+        batches: list[list[TokenPair]] = []
         longest = 0
         for pair in pairs:
-            longest = max(longest, *(_padded_length(side) for side in pair))
-            if batches[-1] and longest * (len(batches[-1]) + 1) > self.data.tokens_per_batch:
+            own = max(_padded_length(side) for side in pair)
+            longest = max(longest, own)
+            if not batches or longest * (len(batches[-1]) + 1) > self.data.tokens_per_batch:
                 batches.append([])
-                longest = max(_padded_length(side) for side in pair)
+                longest = own
             batches[-1].append(pair)
         return [batches[index] for index in rng.permutation(len(batches))]
 
-    def _padded(self, pairs: list[tuple[list[int], list[int]]]) -> PairBatch:
+    def padded(self, pairs: list[TokenPair]) -> PairBatch:
+        """The pairs side by side, padded to a common length."""
         pad, start = self.tokenizer.pad, self.tokenizer.start
         source = _pad([pair[0] for pair in pairs], pad)
         target_out = _pad([pair[1] for pair in pairs], pad)

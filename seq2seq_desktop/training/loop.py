@@ -4,28 +4,38 @@
 command can stop at any step. All that a run needs to go on lies in its folder.
 """
 
-import ctypes
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar, cast
 
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
+from seq2seq_desktop.errors import TrainingError
 from seq2seq_desktop.events import TrainStep
 from seq2seq_desktop.nn.transformer import TokenBatch
-from seq2seq_desktop.training.checkpoint import RunState, load_checkpoint, replace_file, save_checkpoint
+from seq2seq_desktop.training.checkpoint import (
+    RunState,
+    clear_unfinished,
+    load_checkpoint,
+    replace_file,
+    save_checkpoint,
+)
 from seq2seq_desktop.training.data import Pairs
 from seq2seq_desktop.training.loss import smoothed_cross_entropy
 from seq2seq_desktop.training.optimise import optimisers, rate_share, set_rate
 from seq2seq_desktop.training.recipe import Training
 
 Evaluate = Callable[[nn.Module, RunState], dict[str, float]]
+"""Scores of a model in evaluation mode, by name; it may write files but must not change the weights."""
+
+Answer = TypeVar("Answer")
+
+_SEEDS_A_RUN = 1_000_003  # more than a run has steps, so that two seeds never share a step's draws
 
 
 @dataclass(frozen=True)
@@ -47,87 +57,181 @@ class Run:
         return sorted(self.folder.glob("weights-*.safetensors"))
 
 
-def train(run: Run, model: nn.Module, data: Pairs, fabric: Fabric, evaluate: Evaluate | None) -> Iterator[TrainStep]:
-    """Train until the budget is used; a checkpoint in the run's folder is gone on from."""
-    training = run.training
+def train(
+    run: Run,
+    model: nn.Module,
+    data: Pairs,
+    fabric: Fabric,
+    evaluate: Evaluate | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Iterator[TrainStep]:
+    """Train until the budget is used; a checkpoint in the run's folder is gone on from.
+
+    `stopped` is asked after each step; when it says True, the checkpoint of that step is written and training ends.
+    A checkpoint is only written after its step was taken by the caller, so that a log never lacks a step.
+
+    Raises: TrainingError if the checkpoint does not fit or the loss is lost.
+    """
     run.folder.mkdir(parents=True, exist_ok=True)
-    state = RunState(position=data.position)
-    objective, *steppers = fabric.setup(_Objective(model, training), *optimisers(model, training))
-    if run.checkpoint.exists():
-        state = load_checkpoint(run.checkpoint, model, steppers)
-        assert_position(state)
-        data.position = state.position  # type: ignore[assignment]
-    clock = _Clock(state.seconds)
-    batches = data.batches(lambda: _progress(training, state.step, clock.seconds))
-    model.train()
-    while _progress(training, state.step, clock.seconds) < 1:
-        progress = _progress(training, state.step, clock.seconds)
-        set_rate(steppers, rate_share(training, state.step, progress))
+    trainer = _Trainer(run, model, data, fabric)
+    while not trainer.finished():
+        loss, rate = trainer.update()
+        scores: dict[str, float] = {}
+        if evaluate and trainer.due("evaluate", run.training.evaluate_minutes):
+            scores = trainer.scored(evaluate)
+        yield trainer.report(loss, rate, scores)
+        ending = trainer.finished() or trainer.agreed(stopped())
+        if trainer.due("checkpoint", run.training.checkpoint_minutes) or ending:
+            trainer.keep()
+        if ending:
+            return
+
+
+class _Trainer:
+    """A run while it runs: its objective, optimisers, place and clock."""
+
+    def __init__(self, run: Run, model: nn.Module, data: Pairs, fabric: Fabric) -> None:
+        """Set up on Fabric's device and go on from the run's checkpoint if there is one."""
+        self.run, self.model, self.data, self.fabric = run, model, data, fabric
+        self.objective, *self.steppers = fabric.setup(
+            _Objective(model, run.training), *optimisers(model, run.training)
+        )
+        self.state = RunState(position=data.position)
+        if run.checkpoint.exists():
+            clear_unfinished(run.folder)
+            self.state = load_checkpoint(run.checkpoint, model, self.steppers)
+            data.position = self.state.position
+        self.clock = _Clock(self.state.seconds)
+        self.batches = data.batches(lambda: self.progress, fabric.global_rank, fabric.world_size)
+        self.parameters = sum(parameter.numel() for parameter in model.parameters())
+        self.objective.train()
+
+    @property
+    def progress(self) -> float:
+        """The share of the budget that is used, 0..1 and a little over at the end."""
+        training = self.run.training
+        if training.steps:
+            return self.state.step / training.steps
+        return self.state.seconds / (training.hours * 3600)
+
+    def finished(self) -> bool:
+        """True when the budget is used."""
+        return self.progress >= 1
+
+    def update(self) -> tuple[float, float]:
+        """One optimiser step: the loss in nats a target piece, and the target pieces a second."""
+        began = time.perf_counter()
+        set_rate(self.steppers, rate_share(self.run.training, self.state.step, self.progress))
         # Seeding each step instead of saving the generator's state makes a resumed run draw the same dropout.
-        torch.manual_seed(run.seed * 1_000_003 + state.step)
-        started = time.perf_counter()
-        batch = next(batches).to(fabric.device)
-        loss = objective(*batch.tensors(), progress)
-        fabric.backward(loss)
-        fabric.clip_gradients(objective, steppers[0], max_norm=training.clip, error_if_nonfinite=False)
-        for stepper in steppers:
+        seed = self.run.seed * _SEEDS_A_RUN + self.state.step
+        torch.manual_seed(seed * self.fabric.world_size + self.fabric.global_rank)
+        batch = next(self.batches)
+        loss = self._descend(batch.to(self.fabric.device).tensors())
+        tokens = self._summed(int(batch.target_keep.sum()))
+        self.state.step += 1
+        self.state.tokens += tokens
+        self.state.seconds = self.agreed(self.clock.seconds)
+        self.state.position = self.data.position
+        return loss, tokens / (time.perf_counter() - began)
+
+    def agreed(self, answer: Answer) -> Answer:
+        """The first process's answer: all must end, evaluate and write at the same step."""
+        return answer if self.fabric.world_size == 1 else self.fabric.broadcast(answer)
+
+    def due(self, what: str, minutes: float) -> bool:
+        """True when `minutes` of training have gone by since the last True, and at the end."""
+        return self.clock.every(what, minutes * 60, self.state.seconds) or self.finished()
+
+    def scored(self, evaluate: Evaluate) -> dict[str, float]:
+        """The scores of the weights as they are; the clock stands still meanwhile."""
+        scores: dict[str, float] = {}
+        with self.clock.paused():
+            if self.fabric.is_global_zero:
+                self.model.eval()
+                scores = evaluate(self.model, self.state)
+                self.objective.train()
+            self.fabric.barrier()
+        self.state.evaluations += 1
+        return scores
+
+    def report(self, loss: float, rate: float, scores: dict[str, float]) -> TrainStep:
+        """The step that was just made."""
+        state, share = self.state, None
+        if self.run.peak_rate:
+            # 6 operations a parameter and piece, as is usual (Kaplan et al. 2020).
+            share = 6 * self.parameters * rate / self.run.peak_rate
+        learning_rate = self.steppers[0].param_groups[0]["lr"]
+        return TrainStep(
+            state.step, loss, learning_rate, state.tokens, rate, state.seconds, self._left(), share, scores
+        )
+
+    def keep(self) -> None:
+        """Write the checkpoint and the weights for the average; the oldest weights go."""
+        run, state = self.run, self.state
+        if self.fabric.is_global_zero:
+            save_checkpoint(run.checkpoint, state, self.model, self.steppers)
+            if run.training.average > 1:
+                weights = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
+                replace_file(run.folder / f"weights-{state.step:08d}.safetensors", weights, {})
+                for old in run.snapshots()[: -run.training.average]:
+                    old.unlink()
+        self.fabric.barrier()
+
+    def _descend(self, tensors: tuple[Tensor, ...]) -> float:
+        """The loss before the step."""
+        loss = self.objective(*tensors, self.progress)
+        self.fabric.backward(loss)
+        clip = self.run.training.clip
+        self.fabric.clip_gradients(self.objective, self.steppers[0], max_norm=clip, error_if_nonfinite=False)
+        for stepper in self.steppers:
             stepper.step()
             stepper.zero_grad()
-        tokens = int(batch.target_keep.sum())
-        state.step += 1
-        state.tokens += tokens
-        state.seconds = clock.seconds
-        rate = tokens / (time.perf_counter() - started)
-        scores: dict[str, float] = {}
-        due = _progress(training, state.step, clock.seconds) >= 1
-        if clock.every("checkpoint", training.checkpoint_minutes * 60) or due:
-            _keep(run, state, model, steppers, fabric)
-        if evaluate and fabric.is_global_zero and (clock.every("evaluate", training.evaluate_minutes * 60) or due):
-            with clock.paused():
-                scores = evaluate(model, state)
-            state.evaluations += 1
-            model.train()
-        yield TrainStep(
-            state.step, float(loss.detach()), steppers[0].param_groups[0]["lr"], state.tokens, rate, state.seconds,
-            _left(training, state), _share(run, model, rate), scores,
-        )  # fmt: skip
+        value = float(loss.detach())
+        if value != value:
+            raise TrainingError(
+                f"the loss is not a number at step {self.state.step + 1}",
+                "go on from the last checkpoint with --resume and a smaller learning_rate or clip",
+            )
+        return value
 
+    def _left(self) -> float:
+        """Seconds until the budget is used."""
+        training, state = self.run.training, self.state
+        if training.steps:
+            return state.seconds / max(1, state.step) * (training.steps - state.step)
+        return max(0.0, training.hours * 3600 - state.seconds)
 
-def keep_freed_memory() -> None:
-    """Let the allocator keep what a step frees: on Linux page faults cost a quarter of a step on the CPU otherwise.
-
-    To be called before torch is used; huge pages need THP_MEM_ALLOC_ENABLE in the environment before it is imported.
-    """
-    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "mallopt"):
-        trim_threshold, mmap_max = -1, -4  # glibc's malloc.h: M_TRIM_THRESHOLD, M_MMAP_MAX
-        library.mallopt(trim_threshold, 2**31 - 1)
-        library.mallopt(mmap_max, 0)
-    os.environ.setdefault("THP_MEM_ALLOC_ENABLE", "1")
-
-
-def assert_position(state: RunState) -> None:
-    """Raises: ValueError if a state lacks its place in the data."""
-    if state.position is None:
-        raise ValueError("the checkpoint holds no place in the data")
+    def _summed(self, tokens: int) -> int:
+        if self.fabric.world_size == 1:
+            return tokens
+        total = self.fabric.all_reduce(torch.tensor(tokens, device=self.fabric.device), reduce_op="sum")
+        return int(cast(Tensor, total))
 
 
 class _Objective(nn.Module):
     """A model with its loss: what Fabric wraps, so that logits keep their type and gradients are shared once."""
 
     def __init__(self, model: nn.Module, training: Training) -> None:
+        """The loss that `training` asks for."""
         super().__init__()
-        self.model, self.training_options = model, training
+        self.model, self.options = model, training
 
     def forward(
-        self, source: Tensor, source_keep: Tensor, target_in: Tensor, target_out: Tensor, keep: Tensor, progress: float
+        self,
+        source: Tensor,
+        source_keep: Tensor,
+        target_in: Tensor,
+        target_out: Tensor,
+        target_keep: Tensor,
+        progress: float,
     ) -> Tensor:
-        """The mean loss in nats a target piece."""
+        """The mean loss in nats a target piece; the shapes are those of `PairBatch`."""
         inputs = TokenBatch(source, source_keep)
-        share = self.training_options.scheduled_sampling * progress
+        share = self.options.scheduled_sampling * progress
         if share > 0:
-            target_in = _sampled(self.model, inputs, target_in, keep, share)
-        logits = self.model(inputs, target_in, keep)
-        return smoothed_cross_entropy(logits, target_out[keep], self.training_options.label_smoothing)
+            target_in = _sampled(self.model, inputs, target_in, target_keep, share)
+        logits = self.model(inputs, target_in, target_keep)
+        return smoothed_cross_entropy(logits, target_out[target_keep], self.options.label_smoothing)
 
 
 @torch.no_grad()
@@ -143,64 +247,32 @@ def _sampled(model: nn.Module, source: TokenBatch, target_in: Tensor, keep: Tens
     return torch.where(swap, own, target_in)
 
 
-def _keep(run: Run, state: RunState, model: nn.Module, steppers: list[Any], fabric: Fabric) -> None:
-    """Write the checkpoint and the weights for the average; the oldest weights go."""
-    if fabric.is_global_zero:
-        save_checkpoint(run.checkpoint, state, model, steppers)
-        if run.training.average > 1:
-            weights = {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
-            replace_file(run.folder / f"weights-{state.step:08d}.safetensors", weights, {})
-            for old in run.snapshots()[: -run.training.average]:
-                old.unlink()
-    fabric.barrier()
-
-
 class _Clock:
     """Seconds of training, without the pauses for evaluation."""
 
     def __init__(self, before: float) -> None:
+        """A clock that has already counted `before` seconds."""
         self._start = time.monotonic() - before
         self._last: dict[str, float] = {}
+        self._before = before
 
     @property
     def seconds(self) -> float:
+        """Seconds so far."""
         return time.monotonic() - self._start
 
-    def every(self, what: str, seconds: float) -> bool:
-        """True when `seconds` have gone by since the last True."""
-        last = self._last.setdefault(what, self.seconds)
-        if self.seconds - last < seconds:
+    def every(self, what: str, seconds: float, now: float) -> bool:
+        """True when at `now` as many seconds have gone by since the last True, or since the start."""
+        if now - self._last.get(what, self._before) < seconds:
             return False
-        self._last[what] = self.seconds
+        self._last[what] = now
         return True
 
-    def paused(self) -> "_Pause":
-        return _Pause(self)
-
-
-class _Pause:
-    def __init__(self, clock: _Clock) -> None:
-        self._clock = clock
-
-    def __enter__(self) -> None:
-        self._began = time.monotonic()
-
-    def __exit__(self, *_: object) -> None:
-        self._clock._start += time.monotonic() - self._began
-
-
-def _progress(training: Training, step: int, seconds: float) -> float:
-    return step / training.steps if training.steps else seconds / (training.hours * 3600)
-
-
-def _left(training: Training, state: RunState) -> float:
-    if training.steps:
-        return state.seconds / max(1, state.step) * (training.steps - state.step)
-    return max(0.0, training.hours * 3600 - state.seconds)
-
-
-def _share(run: Run, model: nn.Module, rate: float) -> float | None:
-    """The share of the device's peak: 6 operations a parameter and token, as is usual (Kaplan et al. 2020)."""
-    if not run.peak_rate:
-        return None
-    return 6 * sum(p.numel() for p in model.parameters()) * rate / run.peak_rate
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """A block of code whose time does not count."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._start += time.monotonic() - began

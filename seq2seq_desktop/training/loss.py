@@ -15,7 +15,7 @@ class _SmoothedCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, logits: Tensor, targets: Tensor, smoothing: float) -> Tensor:
         # A few rows at a time: their float32 copy stays in the processor's cache.
-        normaliser = torch.cat([torch.logsumexp(rows.float(), dim=-1) for rows in logits.split(128)])
+        normaliser = torch.cat([torch.logsumexp(rows.float(), dim=-1) for rows in torch.split(logits, 128)])
         chosen = logits.gather(1, targets[:, None])[:, 0].float()
         mean = logits.mean(dim=-1, dtype=torch.float32)
         ctx.save_for_backward(logits, targets)
@@ -23,7 +23,7 @@ class _SmoothedCrossEntropy(torch.autograd.Function):
         return (normaliser - (1 - smoothing) * chosen - smoothing * mean).mean()
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[override]
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
         logits, targets = ctx.saved_tensors
         scale = gradient / len(targets)
         result = torch.softmax(logits, dim=-1).sub_(ctx.smoothing / logits.shape[1])

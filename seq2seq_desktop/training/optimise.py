@@ -6,6 +6,7 @@ only; linear decay to zero: Bergsma et al. 2025, "Straight to Zero".
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 from torch import nn
@@ -14,25 +15,30 @@ from torch.optim import Optimizer
 from seq2seq_desktop.training.recipe import Training
 
 
-def optimisers(model: nn.Module, training: Training, fused: bool = True) -> list[Optimizer]:
-    """The optimisers of a run; each group holds its peak rate as `peak`."""
-    embeddings = {id(m.weight) for m in model.modules() if isinstance(m, nn.Embedding)}
-    parameters = [p for p in model.parameters() if p.requires_grad]
+def optimisers(model: nn.Module, training: Training) -> list[Optimizer]:
+    """The optimisers of a run, AdamW first; each group holds its peak rate as `peak`."""
+    embeddings = {id(module.weight) for module in model.modules() if isinstance(module, nn.Embedding)}
+    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
     matrices = [p for p in parameters if p.ndim == 2 and id(p) not in embeddings]
-    decayed = [] if training.optimiser == "muon" else matrices
-    chosen = {id(p) for p in matrices}
+    chosen = {id(matrix) for matrix in matrices}
     rest = [p for p in parameters if id(p) not in chosen]
-    groups = [{"params": rest, "weight_decay": 0.0}]
-    if decayed:
-        groups.append({"params": decayed, "weight_decay": training.weight_decay})
-    adamw = torch.optim.AdamW(groups, lr=training.learning_rate, betas=(0.9, 0.98), eps=1e-9, fused=fused)
-    result: list[Optimizer] = [adamw]
+    result: list[Optimizer] = []
     if training.optimiser == "muon":
+        result = [_adamw([{"params": rest, "weight_decay": 0.0}], training)]
         result.append(torch.optim.Muon(matrices, lr=training.matrix_rate, weight_decay=training.weight_decay))
+    else:
+        decayed = {"params": matrices, "weight_decay": training.weight_decay}
+        result = [_adamw([{"params": rest, "weight_decay": 0.0}, decayed], training)]
     for optimiser in result:
         for group in optimiser.param_groups:
             group["peak"] = group["lr"]
     return result
+
+
+def _adamw(groups: list[dict[str, Any]], training: Training) -> Optimizer:
+    # The fused kernel undoes the scaling of 16-bit gradients itself, and then they cannot be clipped before.
+    fused = training.precision != "16-mixed"
+    return torch.optim.AdamW(groups, lr=training.learning_rate, betas=(0.9, 0.98), eps=1e-9, fused=fused)
 
 
 def rate_share(training: Training, step: int, progress: float) -> float:

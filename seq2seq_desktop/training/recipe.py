@@ -1,11 +1,15 @@
 """Training recipes: what a TOML file must say, checked once, with errors that name the place."""
 
+import difflib
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from seq2seq_desktop.errors import RecipeError
+from seq2seq_desktop.paths import PACKAGE
+
+Precision = Literal["bf16-mixed", "16-mixed", "32-true"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Shares:
-    """How many of the sentences come from each corpus at a point of the training; between points it is interpolated."""
+    """How many of the sentences come from each corpus at a point of the training; between points, interpolated."""
 
     at: float  # share of the budget that is used, 0..1
     of: dict[str, float]  # corpus name to relative weight; a corpus not named has 0
@@ -37,6 +41,13 @@ class Augmentation:
     new_number: float = 0.0  # a number that stands on both sides becomes another
     new_name: float = 0.0  # a name that stands on both sides becomes an invented one
     placeholder: float = 0.0  # a number or name that stands on both sides becomes a placeholder
+
+    def __post_init__(self) -> None:
+        """Check that each is a probability."""
+        for item in fields(self):
+            if not 0 <= getattr(self, item.name) <= 1:
+                value = getattr(self, item.name)
+                raise RecipeError(f"data.augmentation.{item.name} = {value} is no probability", "give 0 to 1")
 
 
 @dataclass(frozen=True)
@@ -77,14 +88,17 @@ class Training:
     label_smoothing: float = 0.1
     clip: float = 1.0  # gradient norm
     scheduled_sampling: float = 0.0  # share of input pieces taken from the model's own output at the end, 0..1
-    precision: Literal["bf16-mixed", "16-mixed", "32-true"] = "bf16-mixed"
+    precision: Precision = "bf16-mixed"
     checkpoint_minutes: float = 3.0
     evaluate_minutes: float = 15.0
     average: int = 1  # the last so many checkpoints are averaged at the end
 
     def __post_init__(self) -> None:
+        """Check what depends on each other."""
         if (self.hours > 0) == (self.steps > 0):
             raise RecipeError("[training] needs either hours or steps, above 0", "give exactly one of the two")
+        if self.optimiser == "muon" and self.precision == "16-mixed":
+            raise RecipeError("training.optimiser = muon does not go with 16-mixed", "set precision = bf16-mixed")
 
 
 @dataclass(frozen=True)
@@ -135,6 +149,9 @@ def _section(kind: type[Section], values: dict[str, Any], path: Path, place: str
     where = f"{path.name}: [{place}]" if place else f"{path.name}:"
     if unknown:
         raise RecipeError(f"{where} has no field {unknown[0]!r}", f"fields are {', '.join(sorted(known))}")
+    for name, kinds in get_type_hints(kind).items():
+        if name in values and not _fits(values[name], kinds):
+            raise RecipeError(f"{where} {name} = {values[name]!r} does not fit", f"give {_spoken(kinds)}")
     try:
         return kind(**values)
     except TypeError as error:
@@ -144,16 +161,66 @@ def _section(kind: type[Section], values: dict[str, Any], path: Path, place: str
         raise RecipeError(f"{path.name}: {error.problem}", error.remedy) from error
 
 
+def _fits(value: Any, kind: Any) -> bool:
+    """True if a value read from TOML can stand where `kind` is declared."""
+    if get_origin(kind) is Literal:
+        return value in get_args(kind)
+    if get_origin(kind) is tuple:
+        own = get_args(kind)
+        count = len(own) if own[-1] is not Ellipsis else len(value)
+        return len(value) == count and all(_fits(item, own[0]) for item in value)
+    if get_origin(kind) is dict:
+        return isinstance(value, dict) and all(_fits(item, get_args(kind)[1]) for item in value.values())
+    if kind is Any:
+        return True
+    return isinstance(value, (int, float) if kind is float else kind) and (
+        kind is bool or not isinstance(value, bool)
+    )
+
+
+def _spoken(kind: Any) -> str:
+    """A declared type as the one who writes TOML knows it."""
+    if get_origin(kind) is Literal:
+        return f"one of {', '.join(get_args(kind))}"
+    names = {float: "a number", int: "a whole number", str: "a text"}
+    return names.get(kind, "a list" if get_origin(kind) is tuple else "a table")
+
+
 def _check(recipe: Recipe, path: Path) -> None:
     names = {corpus.name for corpus in recipe.data.corpora}
     for shares in recipe.data.curriculum:
-        for name in shares.of:
-            if name not in names:
-                raise RecipeError(
-                    f"{path.name}: data.curriculum names {name!r}, which is no corpus",
-                    f"corpora are {', '.join(sorted(names))}",
-                )
+        for name in set(shares.of) - names:
+            raise RecipeError(
+                f"{path.name}: data.curriculum names {name!r}, which is no corpus",
+                f"corpora are {', '.join(sorted(names))}",
+            )
         if not sum(shares.of.values()) > 0:
             raise RecipeError(f"{path.name}: data.curriculum at = {shares.at} has no share above 0", "give one")
     if not recipe.data.curriculum:
         raise RecipeError(f"{path.name}: [[data.curriculum]] is missing", "give at least one point, at = 0.0")
+    places = [shares.at for shares in recipe.data.curriculum]
+    if places != sorted(places):
+        raise RecipeError(f"{path.name}: data.curriculum has at = {places}", "order the points by `at`")
+    for corpus in recipe.data.corpora:
+        for language in set(corpus.languages) - set(recipe.languages):
+            raise RecipeError(
+                f"{path.name}: corpus {corpus.name!r} is in {language!r}, which is not among the languages",
+                f"languages are {', '.join(recipe.languages)}",
+            )
+
+
+def shipped_recipes() -> dict[str, Path]:
+    """The recipes that come with the program, by name."""
+    return {path.stem: path for path in sorted((PACKAGE / "tasks").glob("*/recipes/*.toml"))}
+
+
+def find_recipe(name_or_path: str) -> Path:
+    """The file of a recipe: a path, or the name of a shipped one. Raises: RecipeError if there is none."""
+    shipped = shipped_recipes()
+    if name_or_path in shipped:
+        return shipped[name_or_path]
+    if not Path(name_or_path).is_file():
+        close = difflib.get_close_matches(name_or_path, shipped, 1)
+        meant = f"did you mean {close[0]}? " if close else ""
+        raise RecipeError(f"there is no recipe {name_or_path!r}", f"{meant}shipped ones are {', '.join(shipped)}")
+    return Path(name_or_path)
