@@ -3,10 +3,14 @@
 import os
 import socket
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from seq2seq_desktop.tasks.translate.task import TranslateTask
 
 # Before torch and Qt are imported. Threads cost tiny models more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -60,3 +64,39 @@ def _network_denied() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", local_connect)
         patch.setattr(socket, "getaddrinfo", local_look_up)
         yield
+
+
+_TEXTS = ("The train leaves at noon.", "Le train part à midi.", "Where is my book?", "Où est mon livre ?") * 5
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a translator made in a moment: its words mean nothing, its way through the program is real."""
+    import torch
+
+    from seq2seq_desktop.bundles.card import Card
+    from seq2seq_desktop.bundles.save import save_bundle
+    from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig
+    from seq2seq_desktop.text.tokenizer import Tokenizer
+
+    tokenizer = Tokenizer.train(_TEXTS, 420, ("en", "fr"))
+    sizes = {"width": 32, "heads": 2, "encoder_layers": 1, "decoder_layers": 2, "feed_forward": 64}
+    torch.manual_seed(3)
+    config = TransformerConfig(tokenizer.vocabulary, pad=tokenizer.pad, **sizes)  # type: ignore[arg-type]
+    folder = tmp_path_factory.mktemp("bundles") / "tiny"
+    save_bundle(
+        folder,
+        card=Card("tiny", "translate", ("en", "fr"), "random weights"),
+        model=Transformer(config),
+        tokenizer=tokenizer,
+        config={"architecture": "transformer", "vocabulary": tokenizer.vocabulary, "pad": tokenizer.pad, **sizes},
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_bundle: Path) -> "TranslateTask":
+    """That translator, loaded."""
+    from seq2seq_desktop.tasks.translate.task import load
+
+    return load(str(tiny_bundle), precision="float32")

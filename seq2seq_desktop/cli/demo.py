@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from seq2seq_desktop.bundles.sources.shipped import list_bundles
+from seq2seq_desktop.bundles.sources import list_bundles
 from seq2seq_desktop.cli.model_options import add_device_options, load_translator
 from seq2seq_desktop.cli.stream import Streamer
 from seq2seq_desktop.decoding.options import DecodeOptions

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from seq2seq_desktop.cli.model_options import add_device_options, add_search_options, decode_options, load_translator
 from seq2seq_desktop.cli.stream import Streamer
@@ -154,10 +155,12 @@ def _extras(event: SegmentDone, started: Started, args: argparse.Namespace, stre
         # The end piece has its step too, but no place in the hypothesis.
         weights = _chosen(best.attention, args)[: len(best.pieces)]
         save_heatmap(weights, source, best.pieces, path, args.overwrite)
-        print(f"{'\n' if streamed else ''}seq2seq-desktop: attention written to {path}", file=sys.stderr)
+        if streamed:
+            print()
+        print(f"seq2seq-desktop: attention written to {path}", file=sys.stderr)
 
 
-def _chosen(attention: np.ndarray, args: argparse.Namespace) -> np.ndarray:  # type: ignore[type-arg]
+def _chosen(attention: NDArray[np.float32], args: argparse.Namespace) -> NDArray[np.float32]:
     """(steps, source) of attention (steps, layers, heads, source): one layer and head, or their mean."""
     _, layers, heads, _ = attention.shape
     for name, value, most in (("layer", args.layer, layers), ("head", args.head, heads)):

@@ -8,7 +8,8 @@ after translation, and test files differ in it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sacrebleu.metrics import BLEU, CHRF
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
 
 from seq2seq_desktop.text.normalise import normalise
 
@@ -27,4 +28,6 @@ def score_translations(outputs: Sequence[str], references: Sequence[Sequence[str
     most = max(len(own) for own in references)
     # sacreBLEU wants a list for each reference place; None where a sentence has no such reference.
     places = [[normalise(own[place]) if place < len(own) else None for own in references] for place in range(most)]
-    return TranslationScores(BLEU().corpus_score(plain, places).score, CHRF().corpus_score(plain, places).score)
+    bleu = BLEU().corpus_score(plain, places)  # type: ignore[arg-type]  # it takes None, its types say otherwise
+    chrf = CHRF().corpus_score(plain, places)  # type: ignore[arg-type]
+    return TranslationScores(bleu.score, chrf.score)

@@ -29,7 +29,8 @@ def normalise(text: str) -> str:
     The same steps were taken with the training text, the no-break space before French ? ! : ; included. A lone
     surrogate, which no encoding can write, becomes U+FFFD. Idempotent.
     """
-    kept = "".join(_kept(character) for character in text)
+    # Most text is plain, and looking at each character of it would cost most of the time.
+    kept = text if text.isascii() and text.isprintable() else "".join(_kept(character) for character in text)
     plain = unicodedata.normalize("NFC", kept).translate(_QUOTES)
     return _SPACES.sub(" ", plain).strip()
 

@@ -64,6 +64,9 @@ def shown_piece(token: int, values: Sequence[str], tokenizer: Tokenizer) -> str:
 
 def _short_enough(sentence: Sentence, language: str, tokenizer: Tokenizer) -> Iterator[Sentence]:
     """The sentence, or its parts if it has too many pieces."""
+    if len(sentence.text.encode("utf-8", "replace")) < PIECES:  # a piece is at least a byte
+        yield sentence
+        return
     pieces = len(tokenizer.encode(normalise(sentence.text)).ids)
     if pieces <= PIECES:
         yield sentence

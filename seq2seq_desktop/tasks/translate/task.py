@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from seq2seq_desktop.bundles.load import LoadedBundle, load_bundle
-from seq2seq_desktop.bundles.sources.shipped import find_bundle
+from seq2seq_desktop.bundles.sources import find_bundle
 from seq2seq_desktop.decoding.decode import decode
 from seq2seq_desktop.decoding.filters import LogitFilter, RequireTokens, SuppressTokens
 from seq2seq_desktop.decoding.options import SpecialTokens
@@ -54,6 +54,7 @@ class TranslateTask:
                 "`seq2seq-desktop models list` shows which bundles translate",
             )
         self.bundle = bundle
+        self._model: Any = bundle.model
         self.tokenizer: Tokenizer = bundle.tokenizer
         self.languages: tuple[str, ...] = bundle.card.languages
         self.name = bundle.card.name
@@ -142,9 +143,9 @@ class TranslateTask:
         # Each call runs by itself: inference mode must not reach whoever consumes the events.
         with torch.inference_mode():
             inputs = TokenBatch.of([list(one.ids) for one in sentences], self.tokenizer.pad, device)
-            memory = self.bundle.model.encode(inputs)
+            memory = self._model.encode(inputs)
         events = decode(
-            self.bundle.model,
+            self._model,
             memory,
             request.options,
             special=SpecialTokens(self.tokenizer.start, self.tokenizer.end, self.tokenizer.pad),
