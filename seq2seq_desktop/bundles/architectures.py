@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from seq2seq_desktop.errors import BundleError, OptionError
 from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig
@@ -44,5 +45,14 @@ def build(config: Mapping[str, Any]) -> nn.Module:
 
 def outline(config: Mapping[str, Any]) -> nn.Module:
     """The same model without weights (on the `meta` device), at no cost. Raises: as `build`."""
-    with torch.device("meta"):
+    with torch.device("meta"), _Unfilled():
         return build(config)
+
+
+class _Unfilled(TorchFunctionMode):
+    """Leaves `normal_` out: there is nothing to fill, and on `meta` torch imports its compiler for it, a second."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if getattr(func, "__name__", "") == "normal_":
+            return args[0] if args else kwargs["tensor"]
+        return func(*args, **(kwargs or {}))

@@ -52,7 +52,7 @@ class Int8Linear(nn.Module):
         self._reduce_range = _saturates()
 
     def forward(self, states: Tensor) -> Tensor:
-        """States (..., columns) float32 as (..., rows)."""
+        """States (batch, ..., columns) float32 as (batch, ..., rows)."""
         product: Tensor = torch.ops.quantized.linear_dynamic(states, self._packed, self._reduce_range)
         return product
 

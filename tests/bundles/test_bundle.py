@@ -2,11 +2,12 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -260,10 +261,12 @@ def test_a_save_that_fails_leaves_the_old_bundle(kit: Any, tmp_path: Path, monke
 def test_seven_million_parameters_load_in_half_a_second(kit: Any, tmp_path: Path) -> None:
     config = {"architecture": "transformer", "vocabulary": 8000}
     folder = kit.save(tmp_path / "large", model=Transformer(TransformerConfig(8000)), config=config)
-    load_bundle(folder)  # what is done once for the process
-    seconds = []
-    for _ in range(3):
-        start = perf_counter()
-        load_bundle(folder)
-        seconds.append(perf_counter() - start)
-    assert min(seconds) < 0.5
+    code = f"""
+import pathlib, time, torch
+from seq2seq_desktop.bundles.load import load_bundle
+start = time.process_time()  # not the clock on the wall: the machine may be busy
+load_bundle(pathlib.Path({str(folder)!r}))
+print(time.process_time() - start)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100, check=True)
+    assert float(done.stdout) < 0.5

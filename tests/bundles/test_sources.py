@@ -50,8 +50,8 @@ def test_a_path_is_taken_as_it_is(folders: tuple[Path, Path], monkeypatch: pytes
     ("name", "told"),
     [
         ("translate-en-rf", "no bundle 'translate-en-rf'; did you mean translate-en-fr.*mine, translate-en-de"),
-        ("zebra", "no bundle 'zebra'; there is mine"),
-        ("", "no bundle ''; there is mine"),
+        ("zebra", "no bundle 'zebra'; the bundles here are mine"),
+        ("", "no bundle ''; the bundles here are mine"),
         ("some/where", r"some/where is no bundle: no card\.toml there"),
     ],
 )

@@ -29,13 +29,12 @@ def find_bundle(name_or_path: str | Path) -> Path:
     if text in names:
         return names[text]
     if path.is_absolute() or os.sep in text or "/" in text:
-        raise BundleError(
-            f"{text} is no bundle: no card.toml there", "give a bundle's folder, or one of " + _list(names)
-        )
+        raise BundleError(f"{text} is no bundle: no card.toml there", f"give a bundle's folder; {_known(names)}")
     near = difflib.get_close_matches(text, names, n=1)
     remedy = f"did you mean {near[0]}? " if near else ""
-    raise BundleError(f"there is no bundle {text!r}", remedy + "there is " + _list(names))
+    raise BundleError(f"there is no bundle {text!r}", remedy + _known(names))
 
 
-def _list(names: dict[str, Path]) -> str:
-    return ", ".join(names) or "no bundle yet: train one with `seq2seq-desktop train`"
+def _known(names: dict[str, Path]) -> str:
+    known = f"the bundles here are {', '.join(names)}"
+    return known if names else "there are none here yet: train one with `seq2seq-desktop train`"
