@@ -1,0 +1,63 @@
+"""A run that is killed with SIGKILL at random moments and gone on with, beside one that is left alone.
+
+Run as a program of its own: `killing.py FOLDER KILLS SEED`. Torch is imported once; each attempt is a forked process.
+Prints the number of processes killed in the middle of the run.
+"""
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+from conftest import Trial
+
+from seq2seq_desktop.training import device, evaluation, session
+
+STEPS = 160
+_LOADED = (device, evaluation, session)  # imported before the fork, so that each attempt starts at once
+
+
+def main(folder: Path, kills: int, seed: int) -> None:
+    """Train once without and once with interruptions, into FOLDER/whole and FOLDER/killed."""
+    trial = Trial(folder)
+    trial.change("steps = 40", f"steps = {STEPS}\ncheckpoint_minutes = 0.0005\nevaluate_minutes = 0.02")
+    began = time.monotonic()
+    _wait(_forked(trial, "whole"))
+    whole = time.monotonic() - began
+    draws = random.Random(seed)
+    hits = 0
+    while hits < kills:
+        child = _forked(trial, "killed")
+        time.sleep(draws.uniform(0, 2.5 * whole / kills))
+        ended, _ = os.waitpid(child, os.WNOHANG)
+        if ended:
+            break
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        hits += 1
+    if not (folder / "killed" / "bundle").exists():
+        _wait(_forked(trial, "killed"))
+    print(hits)
+
+
+def _forked(trial: Trial, name: str) -> int:
+    """The id of a process that trains."""
+    child = os.fork()
+    if child == 0:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 (it stays open as long as the process)
+        output = trial.data / name
+        os._exit(trial.train("--output", str(output), *(["--resume"] if output.exists() else [])))
+    return child
+
+
+def _wait(child: int) -> None:
+    _, status = os.waitpid(child, 0)
+    if status != 0:
+        sys.exit(f"an undisturbed attempt ended with status {status}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
