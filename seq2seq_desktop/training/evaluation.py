@@ -33,7 +33,7 @@ class _Sample:
     """A sentence whose output is kept at each evaluation."""
 
     direction: str  # "en-fr"
-    source: str
+    pair: TestPair
 
 
 class DevEvaluation:
@@ -73,11 +73,16 @@ class DevEvaluation:
         return [
             self._text(hypothesis)
             for first in range(0, len(sources), _BATCH)
-            for hypothesis in self._decoded(model, direction, sources[first : first + _BATCH], _SCORED)
+            for hypothesis in self._decoded(model, direction, sources[first : first + _BATCH])
         ]
 
     def _decoded(
-        self, model: Any, direction: str, sources: Sequence[str], options: DecodeOptions
+        self,
+        model: Any,
+        direction: str,
+        sources: Sequence[str],
+        options: DecodeOptions = _SCORED,
+        prefixes: Sequence[Sequence[int]] = (),
     ) -> Iterator[Hypothesis]:
         """The best output of each source, in their order."""
         tokenizer = self.tokenizer
@@ -86,7 +91,7 @@ class DevEvaluation:
         with torch.inference_mode():
             memory = model.encode(TokenBatch.of(ids, tokenizer.pad, device))
         special = SpecialTokens(tokenizer.start, tokenizer.end, tokenizer.pad)
-        events = decode(model, memory, options, special=special)
+        events = decode(model, memory, options, special=special, prefixes=prefixes)
         done = [event for event in events if isinstance(event, SegmentDone)]
         return (event.hypotheses[0] for event in sorted(done, key=lambda event: event.segment))
 
@@ -104,21 +109,23 @@ class DevEvaluation:
             writer = csv.writer(file, "excel-tab", lineterminator="\n")
             if new:
                 writer.writerow(("step", "direction", "source", "output"))
-            for number, sample in enumerate(self.samples):
-                (hypothesis,) = self._decoded(model, sample.direction, [sample.source], _SHOWN)
+            for sample in self.samples:
+                (hypothesis,) = self._decoded(model, sample.direction, [sample.pair.source])
                 output = " ".join(self._text(hypothesis).split())
-                writer.writerow((step, sample.direction, sample.source, output))
-                if number == 0:
-                    self._draw(sample, hypothesis, self.output / f"attention-{step:08d}.png")
+                writer.writerow((step, sample.direction, sample.pair.source, output))
+        for sample in self.samples[:1]:
+            self._draw(model, sample, self.output / f"attention-{step:08d}.png")
 
-    def _draw(self, sample: _Sample, hypothesis: Hypothesis, path: Path) -> None:
-        """The mean over layers and heads: source pieces across, target pieces down."""
-        if hypothesis.attention is None or not hypothesis.tokens:
+    def _draw(self, model: nn.Module, sample: _Sample, path: Path) -> None:
+        """The mean over layers and heads while the reference is read: all pictures of a run have the same words."""
+        target = self.tokenizer.encode(sample.pair.references[0])
+        forced = [[*target.ids, self.tokenizer.end]]
+        (hypothesis,) = self._decoded(model, sample.direction, [sample.pair.source], _SHOWN, forced)
+        if hypothesis.attention is None or not target.ids:
             return
-        pieces = [self.tokenizer.piece(token) for token in self._source_ids(sample.direction, sample.source)]
-        target = [self.tokenizer.piece(token) for token in hypothesis.tokens]
-        weights = hypothesis.attention.mean(axis=(1, 2))[: len(target), : len(pieces)]
-        save_heatmap(weights, pieces, target, path, overwrite=True)
+        source = [self.tokenizer.piece(token) for token in self._source_ids(sample.direction, sample.pair.source)]
+        weights = hypothesis.attention.mean(axis=(1, 2))[: len(target.pieces)]
+        save_heatmap(weights, source, target.pieces, path, overwrite=True)
 
 
 def _read(path: Path, limit: int) -> list[TestPair]:
@@ -134,5 +141,5 @@ def _spread(pairs: dict[str, list[TestPair]]) -> list[_Sample]:
     for number in range(SAMPLES if pairs else 0):
         name = list(ordered)[number % len(ordered)]
         own = ordered[name]
-        samples.append(_Sample(name, own[len(own) * (number + 2) // (SAMPLES + 3)].source))
+        samples.append(_Sample(name, own[len(own) * (number + 2) // (SAMPLES + 3)]))
     return samples

@@ -8,7 +8,7 @@ import pytest
 
 from seq2seq_desktop.cli import train
 
-WORDS = "ba do ki lu me na po ri su te".split()
+WORDS = ["ba", "do", "ki", "lu", "me", "na", "po", "ri", "su", "te"]
 
 RECIPE = """
 name = "tiny"

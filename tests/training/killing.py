@@ -12,18 +12,20 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+import matplotlib.backends.backend_agg
+import matplotlib.figure
 from conftest import Trial
 
 from seq2seq_desktop.training import device, evaluation, session
 
-STEPS = 160
-_LOADED = (device, evaluation, session)  # imported before the fork, so that each attempt starts at once
+STEPS = 80
+_LOADED = (device, evaluation, session, matplotlib)  # imported before the fork, so that each attempt starts at once
 
 
 def main(folder: Path, kills: int, seed: int) -> None:
     """Train once without and once with interruptions, into FOLDER/whole and FOLDER/killed."""
     trial = Trial(folder)
-    trial.change("steps = 40", f"steps = {STEPS}\ncheckpoint_minutes = 0.0005\nevaluate_minutes = 0.02")
+    trial.change("steps = 40", f"steps = {STEPS}\ncheckpoint_minutes = 0.001\nevaluate_minutes = 0.05")
     began = time.monotonic()
     _wait(_forked(trial, "whole"))
     whole = time.monotonic() - began
