@@ -62,7 +62,8 @@ class SelfAttention(nn.Module):
         """The attended states (batch, steps, width); with `causal` a step sees itself and what came before."""
         query, keys, values = self.project(states)
         context = attend_all(query, keys, values, keep_mask, causal)
-        return self.output(join_heads(context))
+        attended: Tensor = self.output(join_heads(context))
+        return attended
 
 
 class CrossAttention(nn.Module):
@@ -88,4 +89,5 @@ class CrossAttention(nn.Module):
         """The attended memory (batch, target, width) for states (batch, target, width)."""
         keys, values = self.project_memory(memory)
         context = attend_all(self.project_query(states), keys, values, keep_mask)
-        return self.output(join_heads(context))
+        attended: Tensor = self.output(join_heads(context))
+        return attended

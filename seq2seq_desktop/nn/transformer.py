@@ -109,7 +109,8 @@ class FeedForward(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """States of the same shape."""
-        return self.outer(F.relu(self.inner(states)))
+        transformed: Tensor = self.outer(F.relu(self.inner(states)))
+        return transformed
 
 
 class EncoderLayer(nn.Module):
@@ -126,7 +127,8 @@ class EncoderLayer(nn.Module):
     def forward(self, states: Tensor, keep_mask: Tensor | None) -> Tensor:
         """States of the same shape; keep_mask (batch, 1, 1, source)."""
         states = states + self.dropout(self.attention(self.attention_norm(states), keep_mask))
-        return states + self.dropout(self.feed_forward(self.feed_forward_norm(states)))
+        added: Tensor = self.dropout(self.feed_forward(self.feed_forward_norm(states)))
+        return states + added
 
 
 class DecoderLayer(nn.Module):
@@ -147,7 +149,8 @@ class DecoderLayer(nn.Module):
         states = states + self.dropout(self.attention(self.attention_norm(states), causal=True))
         attended = self.cross_attention(self.cross_attention_norm(states), memory, keep_mask)
         states = states + self.dropout(attended)
-        return states + self.dropout(self.feed_forward(self.feed_forward_norm(states)))
+        added: Tensor = self.dropout(self.feed_forward(self.feed_forward_norm(states)))
+        return states + added
 
     def step(
         self, states: Tensor, own: tuple[Tensor, Tensor], cross: tuple[Tensor, Tensor], keep_mask: Tensor | None
@@ -225,7 +228,8 @@ class Transformer(nn.Module):
         """Scaled embeddings plus positions."""
         states = self._scale(tokens)
         positions = sinusoids(tokens.shape[1], self.config.width, device=states.device)
-        return self.dropout(states + positions.to(states.dtype))
+        dropped: Tensor = self.dropout(states + positions.to(states.dtype))
+        return dropped
 
     def _scale(self, tokens: Tensor) -> Tensor:
         """Embeddings as long as positions are, about."""
