@@ -1,0 +1,211 @@
+"""How words are chosen and which part of the attention is shown; folded away until wanted."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from seq2seq_desktop.tasks.translate.spec import DecodeOptions
+from seq2seq_desktop.ui.settings import Settings
+
+SEARCHES = ("greedy", "beam", "sample")
+_KEY = "translate/options"
+
+
+class OptionsPanel(QWidget):
+    """Remembers itself in the settings. `changed`: another translation; `map_changed`: only another view."""
+
+    changed = Signal()
+    map_changed = Signal()
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        """Folded, with what was chosen last."""
+        super().__init__(parent)
+        self._settings = settings
+        self.fold = QToolButton(self)
+        self.fold.setCheckable(True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.search = QComboBox(self)
+        self.beams, self.n_best = _whole(self, 1, 16), _whole(self, 1, 16)
+        self.temperature, self.top_p = _real(self, 0.05, 5.0), _real(self, 0.01, 1.0)
+        self.top_k, self.no_repeat = _whole(self, 0, 1000), _whole(self, 0, 10)
+        self.layer, self.head = QComboBox(self), QComboBox(self)
+        self._labels: dict[str, QLabel] = {}
+        self._lay_out()
+        self._fill_choices()
+        self.retranslate()
+        self._restore()
+        self._connect()
+        self._enable()
+
+    @property
+    def _fields(self) -> dict[str, QWidget]:
+        return {
+            "search": self.search,
+            "beams": self.beams,
+            "n_best": self.n_best,
+            "temperature": self.temperature,
+            "top_k": self.top_k,
+            "top_p": self.top_p,
+            "no_repeat": self.no_repeat,
+            "layer": self.layer,
+            "head": self.head,
+        }
+
+    def _texts(self) -> dict[str, tuple[str, str]]:
+        """The label and the one-line tip of each field."""
+        return {
+            "search": (
+                self.tr("Searc&h"),
+                self.tr("How words are chosen: greedy is fastest, beams are often better"),
+            ),
+            "beams": (self.tr("&Beams"), self.tr("How many beginnings are kept side by side")),
+            "n_best": (self.tr("&Wordings"), self.tr("How many wordings of each sentence are wanted")),
+            "temperature": (self.tr("&Temperature"), self.tr("Under 1 cautious, over 1 daring; for sampling")),
+            "top_k": (self.tr("Top &k"), self.tr("Sample among this many of the likeliest tokens; 0: all")),
+            "top_p": (self.tr("Top &p"), self.tr("Sample among the likeliest tokens that together hold this share")),
+            "no_repeat": (self.tr("No &repeat"), self.tr("No run of this many tokens comes twice; 0: no rule")),
+            "layer": (self.tr("&Layer"), self.tr("The layer whose attention the map shows")),
+            "head": (self.tr("Hea&d"), self.tr("The head whose attention the map shows")),
+        }
+
+    def _lay_out(self) -> None:
+        body = QWidget(self)
+        form = QFormLayout(body)
+        form.setContentsMargins(4, 4, 8, 4)
+        form.setSpacing(8)
+        for name, field in self._fields.items():
+            label = QLabel(body)
+            label.setBuddy(field)
+            self._labels[name] = label
+            form.addRow(label, field)
+        self.scroll = QScrollArea(self)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setWidget(body)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignRight)
+        column.addWidget(self.scroll, 1)
+        column.addStretch(0)
+
+    def _fill_choices(self) -> None:
+        for name in SEARCHES:
+            self.search.addItem("", name)
+        self.show_heads(0, 0)
+
+    def _connect(self) -> None:
+        self.fold.toggled.connect(self._on_fold)
+        for name, field in self._fields.items():
+            signal = field.currentIndexChanged if isinstance(field, QComboBox) else field.valueChanged
+            signal.connect(self._on_map if name in ("layer", "head") else self._on_change)
+
+    def retranslate(self) -> None:
+        """Take the language of the window."""
+        self.fold.setText(self.tr("Optio&ns"))
+        self.fold.setAccessibleName(self.tr("Options"))
+        self.fold.setToolTip(self.tr("How words are chosen, and which layer and head the map shows"))
+        self.scroll.setAccessibleName(self.tr("Options"))
+        names = (self.tr("Greedy"), self.tr("Beams"), self.tr("Sample"))
+        for index, name in enumerate(names):
+            self.search.setItemText(index, name)
+        for box in (self.layer, self.head):
+            box.setItemText(0, self.tr("Mean of all"))
+        for name, (label, tip) in self._texts().items():
+            self._labels[name].setText(label)
+            self._labels[name].setToolTip(tip)
+            self._fields[name].setToolTip(tip)
+            self._fields[name].setAccessibleName(label.replace("&", ""))
+        self._on_fold(self.fold.isChecked())
+
+    def options(self) -> DecodeOptions:
+        """What is chosen, made to fit together."""
+        search, beams = self.search.currentData(), self.beams.value()
+        wanted = self.n_best.value()
+        return DecodeOptions(
+            search=search,
+            beams=max(beams, 1),
+            n_best=1 if search == "greedy" else min(wanted, beams) if search == "beam" else wanted,
+            temperature=self.temperature.value(),
+            top_k=self.top_k.value(),
+            top_p=self.top_p.value(),
+            no_repeat_ngram=self.no_repeat.value(),
+        )
+
+    @property
+    def chosen_head(self) -> tuple[int | None, int | None]:
+        """The layer and the head to show; None for the mean."""
+        return self.layer.currentData(), self.head.currentData()
+
+    def show_heads(self, layers: int, heads: int) -> None:
+        """Offer as many layers and heads as the model has."""
+        for box, count in ((self.layer, layers), (self.head, heads)):
+            if box.count() == count + 1:
+                continue
+            chosen = box.currentData()
+            box.blockSignals(True)
+            box.clear()
+            box.addItem(self.tr("Mean of all"), None)
+            for number in range(count):
+                box.addItem(str(number + 1), number)
+            box.setCurrentIndex(max(0, box.findData(chosen)) if chosen is not None else 0)
+            box.blockSignals(False)
+            box.setEnabled(count > 1)
+
+    def _on_fold(self, unfolded: bool) -> None:
+        self.scroll.setVisible(unfolded)
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.LeftArrow)
+
+    def _on_change(self) -> None:
+        self._enable()
+        self._settings.set(_KEY, self._state())
+        self.changed.emit()
+
+    def _on_map(self) -> None:
+        self.map_changed.emit()
+
+    def _enable(self) -> None:
+        search = self.search.currentData()
+        self.beams.setEnabled(search == "beam")
+        self.n_best.setEnabled(search != "greedy")
+        for field in (self.temperature, self.top_k, self.top_p):
+            field.setEnabled(search == "sample")
+
+    def _state(self) -> dict[str, Any]:
+        values = {name: field.value() for name, field in self._fields.items() if not isinstance(field, QComboBox)}
+        return {"search": self.search.currentData(), **values}
+
+    def _restore(self) -> None:
+        stored = self._settings.get(_KEY, {})
+        self.search.setCurrentIndex(max(0, self.search.findData(stored.get("search", "greedy"))))
+        defaults = {"beams": 4, "n_best": 1, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "no_repeat": 0}
+        for name, default in defaults.items():
+            value = stored.get(name, default)
+            field: Any = self._fields[name]
+            field.setValue(type(default)(value) if isinstance(value, int | float) else default)
+
+
+def _whole(parent: QWidget, least: int, most: int) -> QSpinBox:
+    box = QSpinBox(parent)
+    box.setRange(least, most)
+    return box
+
+
+def _real(parent: QWidget, least: float, most: float) -> QDoubleSpinBox:
+    box = QDoubleSpinBox(parent)
+    box.setRange(least, most)
+    box.setSingleStep(0.05)
+    return box

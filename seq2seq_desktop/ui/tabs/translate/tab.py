@@ -1,0 +1,506 @@
+"""The Translate tab: text in, words out as they come, the map below; branch anywhere."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from seq2seq_desktop import paths
+from seq2seq_desktop.engine.messages import ModelState
+from seq2seq_desktop.errors import Seq2SeqError
+from seq2seq_desktop.events import Event, Failed, Finished, Progress
+from seq2seq_desktop.io.documents import Document, read_document
+from seq2seq_desktop.tasks.translate.spec import TASK, TranslateRequest
+from seq2seq_desktop.text.glossary import Glossary, read_glossary
+from seq2seq_desktop.text.language import Detection, detect
+from seq2seq_desktop.ui.bridge import FRAME_MS, Bridge
+from seq2seq_desktop.ui.history import HistoryRecord
+from seq2seq_desktop.ui.settings import Settings
+from seq2seq_desktop.ui.tabs.translate.direction_bar import LANGUAGES
+from seq2seq_desktop.ui.tabs.translate.file_queue import FileQueue
+from seq2seq_desktop.ui.tabs.translate.files import readable_files
+from seq2seq_desktop.ui.tabs.translate.layout import Parts
+from seq2seq_desktop.ui.tabs.translate.record import from_record, to_record
+from seq2seq_desktop.ui.tabs.translate.saving import save, suffixes
+from seq2seq_desktop.ui.tabs.translate.stage import Stage
+from seq2seq_desktop.ui.tabs.translate.translation import Translation, document_text
+from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
+from seq2seq_desktop.ui.widgets.errand import Errands
+
+PAUSE_MS = 400  # without a key before what was typed is translated
+LIVE = 20_000  # characters up to which typing starts a translation by itself
+_MAP_DELAY_MS = 150  # after the tab is shown: pyqtgraph is imported when the window stands
+
+
+class TranslateTab(QWidget):
+    """See `ui.tab.Tab`. Events only change what is known; panes and map are drawn 30 times a second."""
+
+    task = TASK
+    status = Signal(str)
+    progress = Signal(float, float, float)
+    result = Signal(object)
+
+    def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget | None = None) -> None:
+        """An empty tab."""
+        super().__init__(parent)
+        self._bridge, self._settings = bridge, settings
+        self.parts = Parts(self, settings)
+        self.stage = Stage(self.parts.source.text, self.parts.target, self.parts.map, self.parts.options, self)
+        self.errands = Errands(self)
+        self.queue = FileQueue(bridge, self.errands, self._asker, self)
+        self.popup = BranchPopup(self)
+        self._current: Translation | None = None  # the text in the source pane
+        self._document: Document | None = None
+        self._path: Path | None = None  # of that document
+        self._glossary: Glossary | None = None
+        self._branching: tuple[int, int, int] | None = None  # side, sentence, word of the open popup
+        self._samples = 0
+        self._setting_text = False
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._frames = QTimer(self, interval=FRAME_MS)
+        self._map_delay = QTimer(self, singleShot=True, interval=_MAP_DELAY_MS)
+        self._connect()
+        self.retranslate()
+
+    def _connect(self) -> None:
+        parts = self.parts
+        parts.source.text.textChanged.connect(self._on_text)
+        parts.source.files_given.connect(self.open_paths)
+        parts.source.sample_asked.connect(self.open_sample)
+        parts.source.open_asked.connect(self.ask_for_files)
+        parts.direction.changed.connect(self._on_direction)
+        parts.direction.glossary_asked.connect(self.ask_for_glossary)
+        parts.direction.glossary_dropped.connect(lambda: self._use_glossary(None, ""))
+        parts.options.changed.connect(self._on_options)
+        parts.target.clicked.connect(self._on_word)
+        parts.target.copy_asked.connect(self.copy_output)
+        parts.target.save_asked.connect(self.export)
+        parts.map.value_hovered.connect(self.status)
+        parts.map.export_asked.connect(self.export_map)
+        parts.files.chosen.connect(self._on_row)
+        parts.files.folder_asked.connect(self.ask_for_folder)
+        parts.files.closed.connect(self._close_list)
+        self.popup.token_chosen.connect(lambda token: self._branch(token=token))
+        self.popup.typed.connect(lambda text: self._branch(typed=text))
+        self.queue.changed.connect(self._on_file)
+        self.queue.shown.connect(self.stage.show)
+        self.queue.failed.connect(self._on_file_failed)
+        self._pause.timeout.connect(self.run_again)
+        self._frames.timeout.connect(self._on_frame)
+        self._map_delay.timeout.connect(lambda: parts.map.matrix())
+        self._bridge.event.connect(self._on_event)
+        self._bridge.model_state.connect(self._on_model)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.close_down)
+
+    # What the window asks of a tab
+
+    def title(self) -> str:
+        """The word on the tab."""
+        return self.tr("Translate")
+
+    @property
+    def busy(self) -> bool:
+        """True while a translation or a file is under way."""
+        return self.queue.busy or (self._current is not None and bool(self._current.jobs))
+
+    def open_paths(self, given: list[Path]) -> None:
+        """Open one file in the pane; several files or a folder become a list."""
+        self._pause.stop()
+        if len(given) == 1 and not given[0].is_dir():
+            work: Callable[[], Document] = partial(read_document, given[0])
+            self.errands.run(work, partial(self._on_document, given[0]), self._fail_to_open, "open")
+        elif given:
+            self.errands.run(partial(readable_files, given), self._on_files, self._fail_to_open, "open")
+
+    def cancel(self) -> None:
+        """End what runs; what is there stays, marked."""
+        self._pause.stop()
+        for kind in ("open", "detect"):
+            self.errands.forget(kind)
+        self.queue.cancel()
+        if self._current is not None:
+            for job in self._current.jobs:
+                self._bridge.cancel(job)
+
+    def run_again(self) -> None:
+        """Translate what stands in the pane, or go through the list once more."""
+        self._pause.stop()
+        if self.parts.source.shows_list:
+            self._on_files([job.path for job in self.queue.jobs])
+            return
+        text = self._text()
+        if not text.strip():
+            self._forget()
+        elif self.parts.direction.detects:
+            self.errands.run(lambda: detect(text, LANGUAGES), partial(self._on_detected, text), self._fail, "detect")
+        else:
+            self._translate(text)
+
+    def export(self) -> None:
+        """Ask where to save the translation, and save it."""
+        shown = self.stage.translation
+        if shown is None or not shown.output(self.stage.version):
+            self.status.emit(self.tr("There is nothing to save yet"))
+            return
+        kinds = suffixes(shown)
+        name = self.parts.target.save_name(self._path, shown.request.target, kinds[0])
+        path = self._ask_where(self.tr("Save the translation"), name, kinds)
+        if path is not None:
+            work = partial(save, shown, self.stage.version, path, True)
+            self.errands.run(work, self._on_saved, partial(self._fail_to_save, again=self.export))
+
+    def export_map(self) -> None:
+        """Ask where to save the map, and save it."""
+        if self.stage.translation is None:
+            self.status.emit(self.tr("There is nothing to save yet"))
+            return
+        path = self._ask_where(self.tr("Save the map"), self.tr("attention") + ".png", (".png", ".svg", ".csv"))
+        if path is None:
+            return
+        try:
+            self.parts.map.export(path)
+        except Seq2SeqError as error:
+            self._fail_to_save(error, again=self.export_map)
+        else:
+            self._on_saved(path)
+
+    def undo(self) -> None:
+        """Take the newest branch away; it can come back."""
+        self._go(self._current.undo() if self._current is not None else None)
+
+    def redo(self) -> None:
+        """Bring the branch back that was taken away last."""
+        self._go(self._current.redo() if self._current is not None else None)
+
+    def copy_output(self) -> None:
+        """Put the whole translation on the clipboard."""
+        shown = self.stage.translation
+        text = shown.output(self.stage.version) if shown is not None else ""
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self.status.emit(self.tr("Copied"))
+
+    def retranslate(self) -> None:
+        """Take the language of the window."""
+        self.setAccessibleName(self.title())
+        self.parts.retranslate()
+        self.popup.retranslate()
+        self._show_state()
+
+    def show_history(self, record: HistoryRecord) -> None:
+        """Show an earlier result as if it had just come."""
+        self.cancel()
+        self._close_list()
+        self._current = from_record(record)
+        self._document = self._path = None
+        self._set_text(record.text)
+        request = self._current.request
+        if request.source in LANGUAGES and request.target in LANGUAGES:
+            self.parts.direction.choose(request.source, request.target)
+        self.stage.show(self._current)
+        self._show_state()
+
+    # Files and glossary
+
+    def ask_for_files(self) -> None:
+        """Let the user choose files."""
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Open files"))
+        self.open_paths([Path(name) for name in names])
+
+    def ask_for_folder(self) -> None:
+        """Let the user choose where the translations of files go."""
+        name = QFileDialog.getExistingDirectory(self, self.tr("Save the translations into"))
+        if name:
+            self.queue.folder = Path(name)
+            self.parts.files.show_folder(self.queue.folder)
+
+    def ask_for_glossary(self) -> None:
+        """Let the user choose a file of terms."""
+        kinds = self.tr("Terms") + " (*.tsv *.csv *.txt)"
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open a glossary"), "", kinds)
+        if not name:
+            return
+        path = Path(name)
+        done = partial(self._use_glossary, name=path.name)
+        self.errands.run(partial(read_glossary, path, *LANGUAGES), done, self._fail_to_open, "glossary")
+
+    def open_sample(self) -> None:
+        """Put the next sample text into the pane."""
+        samples = sorted((paths.resources() / "samples" / TASK).glob("*.txt"))
+        if samples:
+            sample = samples[self._samples % len(samples)]
+            self._samples += 1
+            self._set_text(sample.read_text(encoding="utf-8").rstrip())
+            self._document = self._path = None
+            self.run_again()
+
+    def _use_glossary(self, glossary: Glossary | None, name: str) -> None:
+        self._glossary = glossary
+        self.parts.direction.show_glossary(name)
+        self._again_soon()
+
+    def _on_document(self, path: Path, document: Document) -> None:
+        self.parts.source.banner.hide()
+        self._close_list()
+        self._set_text(document_text(document))
+        self._document, self._path = document, path
+        self.run_again()
+
+    def _on_files(self, files: list[Path]) -> None:
+        if not files:
+            self._tell(self.tr("There is no file in it that can be translated"), self.parts.source.kinds.text())
+            return
+        self.cancel()
+        self.stage.clear()
+        self.parts.source.banner.hide()
+        self.parts.source.show_list(self.parts.files)
+        self.queue.start(files, self.queue.folder)
+        self.parts.files.show_jobs(self.queue.jobs)
+        self._frames.start()
+
+    def _on_file(self, row: int) -> None:
+        if row < len(self.parts.files.jobs):
+            self.parts.files.show_job(row)
+
+    def _on_file_failed(self, row: int, problem: str, remedy: str) -> None:
+        if len(self.queue.jobs) == 1 or row == len(self.queue.jobs) - 1:
+            self._tell(problem, remedy)
+
+    def _on_row(self, row: int) -> None:
+        job = self.parts.files.jobs[row]
+        if job.translation is not None:
+            self.stage.show(job.translation)
+        if job.message:
+            self._tell(job.message)
+
+    def _close_list(self) -> None:
+        self.queue.cancel()
+        if self.parts.source.shows_list:
+            self.parts.source.show_list(None)
+            if self._current is not None:
+                self.stage.show(self._current)
+            else:
+                self.stage.clear()
+
+    # Translating
+
+    def _text(self) -> str:
+        """What is to be translated; of a document as it was read."""
+        return document_text(self._document) if self._document is not None else self.parts.source.text.whole()
+
+    def _set_text(self, text: str) -> None:
+        self._setting_text = True
+        self.parts.source.text.setPlainText(text)
+        self._setting_text = False
+
+    def _on_text(self) -> None:
+        if self._setting_text:
+            return
+        self._document = self._path = None
+        if self.parts.source.text.document().characterCount() <= LIVE:
+            self._pause.start()
+        else:
+            self.status.emit(self.tr("A long text: Ctrl+Enter translates it"))
+
+    def _on_direction(self) -> None:
+        self.parts.remember()
+        self._again_soon()
+
+    def _on_options(self) -> None:
+        self._again_soon()
+
+    def _again_soon(self) -> None:
+        """Translate anew after a pause, if there is something and it is not a list of files."""
+        if not self.parts.source.shows_list and self._text().strip():
+            self._pause.start()
+
+    def _on_detected(self, text: str, detection: Detection) -> None:
+        self.parts.direction.take(detection)
+        self._translate(text)
+
+    def _request(self, text: str, source: str | None, target: str) -> TranslateRequest:
+        return TranslateRequest(text, target, source, self.parts.options.options(), self._glossary)
+
+    def _asker(self) -> Callable[[str], TranslateRequest]:
+        """Makes the requests of files with what is chosen now; detects in the thread that asks."""
+        detects, (source, target) = self.parts.direction.detects, self.parts.direction.direction()
+        plain = self._request("", source, target)
+        return partial(_directed, plain, detects)
+
+    def _translate(self, text: str) -> None:
+        """Start, in place of what still runs."""
+        if self._current is not None:
+            for job in self._current.jobs:
+                self._bridge.cancel(job)
+        try:
+            request = self._request(text, *self.parts.direction.direction())
+        except Seq2SeqError as error:
+            self._fail(error)
+            return
+        self.parts.target.banner.hide()
+        self._current = Translation(request, self._document)
+        self._current.add_job(self._bridge.submit(TASK, request))
+        self._frames.start()
+        self._show_state()
+
+    def _forget(self) -> None:
+        """The pane is empty: nothing to show."""
+        self.cancel()
+        self._current = None
+        self.stage.clear()
+        self._show_state()
+
+    def _on_event(self, job: int, event: Event) -> None:
+        """Events only change what is known; `_on_frame` draws."""
+        mine = self._current is not None and self._current.has_job(job)
+        if not mine and not self.queue.feed(job, event):
+            return
+        if isinstance(event, Progress):
+            left = -1.0 if event.seconds_left is None else event.seconds_left
+            self.progress.emit(event.done, event.total, left)
+        elif mine and self._current is not None:
+            self._current.feed(job, event)
+            if isinstance(event, Finished | Failed):
+                self._on_over(self._current)
+
+    def _on_over(self, translation: Translation) -> None:
+        self._on_frame()
+        self._show_state()
+        if translation.failure is not None and translation.outcome == "failed":
+            failure = translation.failure
+            self.parts.target.banner.tell(failure.problem, failure.remedy, self.tr("Try &again"), self.run_again)
+        elif translation.outcome == "done" and len(translation.versions) == 1:
+            self.result.emit(to_record(translation))
+
+    def _on_frame(self) -> None:
+        current = self._current
+        if current is not None and current.restarted and not self.parts.source.shows_list:
+            self.stage.show(current)
+        self.stage.frame()
+        running = self.queue.running
+        if running is not None:
+            self.parts.files.show_job(self.queue.jobs.index(running))
+        if not self.busy:
+            self._frames.stop()
+
+    def _on_model(self, state: ModelState) -> None:
+        if state.task == TASK:
+            self._show_state(self.tr("Loading the model…") if state.state == "loading" else "")
+
+    def _show_state(self, text: str = "") -> None:
+        """One quiet line under the translation."""
+        said = {"cancelled": self.tr("Cancelled; what was there stays"), "failed": self.tr("Stopped by an error")}
+        reasons = {
+            "length": self.tr("Stopped at the length limit"),
+            "repetition": self.tr("Stopped: the output began to repeat itself"),
+            "stalled": self.tr("Stopped: the model no longer moved through the text"),
+            "entropy": self.tr("Stopped: the model was only guessing"),
+        }
+        current = self._current
+        if not text and current is not None and not current.jobs:
+            reason = current.finished.reason if current.finished is not None else ""
+            text = said.get(current.outcome, "") or reasons.get(reason, "")
+        self.parts.target.state.setText(text)
+
+    # Branching
+
+    def _on_word(self, side: int, index: int, number: int) -> None:
+        version = self.parts.target.version(side)
+        words = self.parts.target.words(side, index)
+        if self._current is None or version is None or not 0 <= number < len(words):
+            return
+        if self.stage.translation is not self._current:
+            self.status.emit(self.tr("Open this file by itself to choose other words"))
+            return
+        self.stage.choose_sentence(index)
+        sentence, word = version.sentences[index], words[number]
+        offered = sentence.alternatives[word.first] if word.first < len(sentence.alternatives) else ()
+        self._branching = (side, index, number)
+        text = self.parts.target.texts[side]
+        place = text.viewport().mapToGlobal(text.word_box(index, number).bottomLeft())
+        self.popup.offer(offered, sentence.tokens[word.first], place)
+
+    def _branch(self, token: int | None = None, typed: str = "") -> None:
+        """Go on from the chosen word with another one, beside what stands there."""
+        if self._branching is None or self._current is None:
+            return
+        side, index, number = self._branching
+        self._branching = None
+        version, words = self.parts.target.version(side), self.parts.target.words(side, index)
+        if version is None or number >= len(words) or version not in self._current.versions:
+            return
+        word = words[number]
+        if token is not None and version.sentences[index].tokens[word.first] == token:
+            return
+        if len(version.sentences) == 1:  # the rest of the old version is not waited for
+            for job in self._current.jobs:
+                self._bridge.cancel(job)
+        branch = self._current.branch_request(version, index, word, token, typed)
+        request = replace(self._current.request, branch=branch)
+        made = self._current.branch(version, index, word, token, typed)
+        self._current.add_job(self._bridge.submit(TASK, request), made)
+        self.stage.show(self._current, made)
+        self._frames.start()
+
+    def _go(self, version: object) -> None:
+        if version is not None and self._current is not None and not self.parts.source.shows_list:
+            self.stage.show(self._current, version)  # type: ignore[arg-type]
+
+    # Failures and the rest
+
+    def _tell(self, problem: str, remedy: str = "") -> None:
+        self.parts.source.banner.tell(problem, remedy, self.tr("&Open another…"), self.ask_for_files)
+
+    def _fail_to_open(self, error: Seq2SeqError) -> None:
+        self._tell(error.problem, error.remedy)
+
+    def _fail(self, error: Seq2SeqError) -> None:
+        self.parts.target.banner.tell(error.problem, error.remedy)
+
+    def _fail_to_save(self, error: Seq2SeqError, again: Callable[[], None]) -> None:
+        self.parts.target.banner.tell(error.problem, error.remedy, self.tr("Save &elsewhere…"), again)
+
+    def _on_saved(self, path: Path) -> None:
+        self.parts.target.banner.hide()
+        self.status.emit(self.tr("Saved as {name}").format(name=path.name))
+
+    def _ask_where(self, title: str, name: str, kinds: tuple[str, ...]) -> Path | None:
+        """The path the user chose, with a suffix of `kinds`; None if the question was closed."""
+        filters = ";;".join(f"{kind[1:].upper()} (*{kind})" for kind in kinds)
+        chosen, taken = QFileDialog.getSaveFileName(self, title, name, filters)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        suffix = next((kind for kind in kinds if f"(*{kind})" in taken), kinds[0])
+        return path if path.suffix.lower() in kinds else path.with_name(path.name + suffix)
+
+    def close_down(self) -> None:
+        """Remember how things stand and wait for what is being read or written."""
+        self.parts.remember()
+        self.errands.close()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Make the map soon after the window has been painted."""
+        super().showEvent(event)
+        self._map_delay.start()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the theme."""
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "parts"):
+            self.parts.dress()
+        super().changeEvent(event)
+
+
+def _directed(request: TranslateRequest, detects: bool, text: str) -> TranslateRequest:
+    """`request` for another text, from the language it is in."""
+    source = detect(text, LANGUAGES).language if detects else request.source
+    target = request.target
+    if source == target:
+        target = next(language for language in LANGUAGES if language != source)
+    return replace(request, text=text, source=source, target=target)

@@ -1,0 +1,1 @@
+"""What is drawn of a model: attention maps, trees of beams, and the words they stand between."""
