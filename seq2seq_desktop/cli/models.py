@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from seq2seq_desktop.bundles.card import Card, Score, read_card
-from seq2seq_desktop.bundles.sources.folder import BundleEntry
 from seq2seq_desktop.bundles.sources import find_bundle, list_bundles
+from seq2seq_desktop.bundles.sources.folder import BundleEntry
 from seq2seq_desktop.bundles.verify import damages
 from seq2seq_desktop.cli.model_options import table
 from seq2seq_desktop.errors import BundleError
