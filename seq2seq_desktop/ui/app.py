@@ -117,9 +117,8 @@ class Session(QObject):
 
     def tell_unexpected(self, error: str) -> None:
         """Say that something failed that should not have; the window stays."""
-        sentence = self.tr("Something unexpected went wrong ({error}). Your work is still here.").format(
-            error=error[:200]
-        )
+        sentence = self.tr("Something unexpected went wrong ({error}). Your work is still here.")
+        sentence = sentence.format(error=error[:200])
         show = self.tr("&Show the log")
         self.window.notice.show_text(sentence, show, lambda: self._show_log(paths.user_log()), danger=True)
 

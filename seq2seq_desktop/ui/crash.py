@@ -54,9 +54,13 @@ class CrashLog:
             return None
         kept = self.file.with_name(f"crash-{int(self.file.stat().st_mtime)}.log")
         self.file.replace(kept)
-        for old in sorted(self.file.parent.glob("crash-*.log"))[:-KEPT]:
+        for old in sorted(self.file.parent.glob("crash-*.log"), key=_age)[:-KEPT]:
             old.unlink(missing_ok=True)
         return kept
+
+
+def _age(file: Path) -> float:
+    return file.stat().st_mtime
 
 
 def read(file: Path) -> str:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from seq2seq_desktop.engine.messages import Device, Devices, ModelState
 from seq2seq_desktop.events import Event
-from seq2seq_desktop.ui.about import AboutDialog
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import History, HistoryRecord
 from seq2seq_desktop.ui.history_panel import HistoryPanel
@@ -113,6 +112,12 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    def show_about(self) -> None:
+        """Open what the program is and is made of."""
+        from seq2seq_desktop.ui.about import AboutDialog  # reads the metadata of packages: not at start
+
+        AboutDialog(self).open()
+
     def show_history(self, shown: bool) -> None:
         """Open or close the panel at the side."""
         self.history.setVisible(shown)
@@ -172,7 +177,7 @@ class MainWindow(QMainWindow):
             "history": (self.show_history, "Ctrl+H"),
             "settings": (self.show_settings, "Ctrl+,"),
             "shortcuts": (lambda: ShortcutsDialog(self).open(), "F1"),
-            "about": (lambda: AboutDialog(self).open(), ""),
+            "about": (self.show_about, ""),
             "quit": (self.close, "Ctrl+Q"),
         }
         return {name: self._action(slot, key) for name, (slot, key) in table.items()}

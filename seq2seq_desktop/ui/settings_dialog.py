@@ -22,6 +22,7 @@ from seq2seq_desktop import paths
 from seq2seq_desktop.engine.messages import Device
 from seq2seq_desktop.ui.i18n import languages
 from seq2seq_desktop.ui.settings import LIMITS, Settings
+from seq2seq_desktop.ui.theme import CONTROL_HEIGHT
 
 
 class SettingsDialog(QDialog):
@@ -120,6 +121,7 @@ class SettingsDialog(QDialog):
     def _row(self, form: QFormLayout, label: str, control: QWidget, tip: str, field: QWidget | QHBoxLayout) -> None:
         name = QLabel(label, self)
         name.setBuddy(control)
+        name.setMinimumHeight(CONTROL_HEIGHT)
         control.setAccessibleName(label.replace("&", ""))
         control.setAccessibleDescription(tip)
         control.setToolTip(tip)

@@ -1,0 +1,991 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="fr_FR" sourcelanguage="en_US">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Seq2Seq Desktop</source>
+        <translation>À propos de Seq2Seq Desktop</translation>
+    </message>
+    <message>
+        <source>About this program and its licences</source>
+        <translation>À propos de ce programme et de ses licences</translation>
+    </message>
+    <message>
+        <source>See, steer and train sequence-to-sequence models on your own computer.</source>
+        <translation>Voir, guider et entraîner des modèles séquence à séquence sur votre propre ordinateur.</translation>
+    </message>
+    <message>
+        <source>Apache License 2.0. Nothing leaves this machine; there is no telemetry and no update check.</source>
+        <translation>Licence Apache 2.0. Rien ne quitte cette machine : ni télémétrie, ni recherche de mises à jour.</translation>
+    </message>
+    <message>
+        <source>Qt is used unmodified under the LGPL 3.0 and may be replaced by another build of it.</source>
+        <translation>Qt est utilisé sans modification sous LGPL 3.0 et peut être remplacé par une autre version.</translation>
+    </message>
+</context>
+<context>
+    <name>AttentionMatrix</name>
+    <message>
+        <source>Attention map</source>
+        <translation>Carte d’attention</translation>
+    </message>
+    <message>
+        <source>How much each word of the translation looked at each source word. Wheel: zoom, drag: move.</source>
+        <translation>Combien chaque mot de la traduction a regardé chaque mot source. Molette : zoom, glisser : déplacer.</translation>
+    </message>
+    <message>
+        <source>Attention map, drawing</source>
+        <translation>Carte d’attention, dessin</translation>
+    </message>
+</context>
+<context>
+    <name>BeamTree</name>
+    <message>
+        <source>Tree of beams</source>
+        <translation>Arbre des faisceaux</translation>
+    </message>
+    <message>
+        <source>Every hypothesis the search kept, with its score. Wheel: zoom, drag: move.</source>
+        <translation>Toutes les hypothèses que la recherche a gardées, avec leur score. Molette : zoom, glisser : déplacer.</translation>
+    </message>
+</context>
+<context>
+    <name>BranchPopup</name>
+    <message>
+        <source>Other words for this place</source>
+        <translation>D’autres mots à cet endroit</translation>
+    </message>
+    <message>
+        <source>Other words, the likeliest first</source>
+        <translation>D’autres mots, le plus probable d’abord</translation>
+    </message>
+    <message>
+        <source>Another word of your own</source>
+        <translation>Un autre mot, de votre choix</translation>
+    </message>
+    <message>
+        <source>or type your own…</source>
+        <translation>ou écrivez le vôtre…</translation>
+    </message>
+    <message>
+        <source>(end here)</source>
+        <translation>(finir ici)</translation>
+    </message>
+</context>
+<context>
+    <name>CrashDialog</name>
+    <message>
+        <source>What happened</source>
+        <translation>Ce qui s’est passé</translation>
+    </message>
+    <message>
+        <source>This was written when the program ended. It stays on this computer, in {file}.</source>
+        <translation>Ceci a été écrit quand le programme s’est arrêté. Cela reste sur cet ordinateur, dans {file}.</translation>
+    </message>
+    <message>
+        <source>Crash log</source>
+        <translation>Journal de l’arrêt</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Copier</translation>
+    </message>
+</context>
+<context>
+    <name>DirectionBar</name>
+    <message>
+        <source>Detect</source>
+        <translation>Détecter</translation>
+    </message>
+    <message>
+        <source>Language of the text</source>
+        <translation>Langue du texte</translation>
+    </message>
+    <message>
+        <source>Language of the translation</source>
+        <translation>Langue de la traduction</translation>
+    </message>
+    <message>
+        <source>Swap the languages; the translation becomes the text</source>
+        <translation>Échanger les langues ; la traduction devient le texte</translation>
+    </message>
+    <message>
+        <source>Swap the languages</source>
+        <translation>Échanger les langues</translation>
+    </message>
+    <message>
+        <source>A file of your own terms: source term, tab, target term, one a line</source>
+        <translation>Un fichier de vos propres termes : terme source, tabulation, terme cible, un par ligne</translation>
+    </message>
+    <message>
+        <source>Do without the glossary</source>
+        <translation>Se passer du glossaire</translation>
+    </message>
+    <message>
+        <source>&amp;Glossary…</source>
+        <translation>&amp;Glossaire…</translation>
+    </message>
+    <message>
+        <source>&amp;Glossary: {name}</source>
+        <translation>&amp;Glossaire : {name}</translation>
+    </message>
+    <message>
+        <source>{language} detected</source>
+        <translation>{language} détecté</translation>
+    </message>
+    <message>
+        <source>Looks like {other}; read as {language}</source>
+        <translation>On dirait : {other} ; lu comme : {language}</translation>
+    </message>
+</context>
+<context>
+    <name>FileList</name>
+    <message>
+        <source>Files</source>
+        <translation>Fichiers</translation>
+    </message>
+    <message>
+        <source>Files to translate</source>
+        <translation>Fichiers à traduire</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Progression</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>Temps restant</translation>
+    </message>
+    <message>
+        <source>Save &amp;into…</source>
+        <translation>Enregistrer &amp;dans…</translation>
+    </message>
+    <message>
+        <source>Choose the folder for the translations; otherwise they go beside the files</source>
+        <translation>Choisir le dossier des traductions ; sinon elles vont à côté des fichiers</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the text</source>
+        <translation>&amp;Revenir au texte</translation>
+    </message>
+    <message>
+        <source>Progress of {name}</source>
+        <translation>Progression de {name}</translation>
+    </message>
+    <message>
+        <source>beside the files</source>
+        <translation>à côté des fichiers</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>being read</source>
+        <translation>en lecture</translation>
+    </message>
+    <message>
+        <source>being translated</source>
+        <translation>en cours de traduction</translation>
+    </message>
+    <message>
+        <source>saved</source>
+        <translation>enregistré</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échec</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>annulé</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Rechercher</translation>
+    </message>
+    <message>
+        <source>Search the history</source>
+        <translation>Rechercher dans l’historique</translation>
+    </message>
+    <message>
+        <source>Earlier results</source>
+        <translation>Résultats précédents</translation>
+    </message>
+    <message>
+        <source>&amp;Keep a history</source>
+        <translation>&amp;Garder un historique</translation>
+    </message>
+    <message>
+        <source>Keep a history</source>
+        <translation>Garder un historique</translation>
+    </message>
+    <message>
+        <source>Clear all…</source>
+        <translation>Tout effacer…</translation>
+    </message>
+    <message>
+        <source>Clear the whole history</source>
+        <translation>Effacer tout l’historique</translation>
+    </message>
+    <message>
+        <source>Close the history</source>
+        <translation>Fermer l’historique</translation>
+    </message>
+    <message>
+        <source>Nothing found.</source>
+        <translation>Rien trouvé.</translation>
+    </message>
+    <message>
+        <source>Results will be listed here.</source>
+        <translation>Les résultats apparaîtront ici.</translation>
+    </message>
+    <message>
+        <source>The history is off; nothing is kept.</source>
+        <translation>L’historique est désactivé ; rien n’est gardé.</translation>
+    </message>
+    <message>
+        <source>Forget every result? This cannot be undone.</source>
+        <translation>Oublier tous les résultats ? C’est sans retour.</translation>
+    </message>
+    <message>
+        <source>Clear the history</source>
+        <translation>Effacer l’historique</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Open files</source>
+        <translation>Ouvrir des fichiers</translation>
+    </message>
+    <message>
+        <source>Tasks</source>
+        <translation>Tâches</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>Menu</translation>
+    </message>
+    <message>
+        <source>&amp;Open files…</source>
+        <translation>&amp;Ouvrir des fichiers…</translation>
+    </message>
+    <message>
+        <source>&amp;Run again</source>
+        <translation>&amp;Relancer</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>A&amp;nnuler</translation>
+    </message>
+    <message>
+        <source>Copy the out&amp;put</source>
+        <translation>&amp;Copier le résultat</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exporter…</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Défaire</translation>
+    </message>
+    <message>
+        <source>Re&amp;do</source>
+        <translation>Re&amp;faire</translation>
+    </message>
+    <message>
+        <source>&amp;History</source>
+        <translation>&amp;Historique</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>&amp;Réglages…</translation>
+    </message>
+    <message>
+        <source>Shortcuts (&amp;keys)</source>
+        <translation>Raccourcis c&amp;lavier</translation>
+    </message>
+    <message>
+        <source>&amp;About</source>
+        <translation>À &amp;propos</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Quitter</translation>
+    </message>
+</context>
+<context>
+    <name>MapPane</name>
+    <message>
+        <source>Pie&amp;ces</source>
+        <translation>Mor&amp;ceaux</translation>
+    </message>
+    <message>
+        <source>Show the pieces of words that the model reads and writes</source>
+        <translation>Montrer les morceaux de mots que le modèle lit et écrit</translation>
+    </message>
+    <message>
+        <source>&amp;Marks</source>
+        <translation>&amp;Marques</translation>
+    </message>
+    <message>
+        <source>Show tokens that stand for no text: language, end of sentence</source>
+        <translation>Montrer les jetons qui ne sont pas du texte : langue, fin de phrase</translation>
+    </message>
+    <message>
+        <source>Sentence before</source>
+        <translation>Phrase précédente</translation>
+    </message>
+    <message>
+        <source>Next sentence</source>
+        <translation>Phrase suivante</translation>
+    </message>
+    <message>
+        <source>Tree of beams</source>
+        <translation>Arbre des faisceaux</translation>
+    </message>
+    <message>
+        <source>Show the whole map</source>
+        <translation>Montrer toute la carte</translation>
+    </message>
+    <message>
+        <source>Save the map as PNG, SVG or CSV…</source>
+        <translation>Enregistrer la carte en PNG, SVG ou CSV…</translation>
+    </message>
+    <message>
+        <source>Colours of the map</source>
+        <translation>Couleurs de la carte</translation>
+    </message>
+    <message>
+        <source>Sentence {index} of {count}</source>
+        <translation>Phrase {index} sur {count}</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Notice</source>
+        <translation>Avis</translation>
+    </message>
+    <message>
+        <source>Close this notice</source>
+        <translation>Fermer cet avis</translation>
+    </message>
+</context>
+<context>
+    <name>OptionsPanel</name>
+    <message>
+        <source>Searc&amp;h</source>
+        <translation>Rec&amp;herche</translation>
+    </message>
+    <message>
+        <source>How words are chosen: greedy is fastest, beams are often better</source>
+        <translation>Comment les mots sont choisis : glouton est le plus rapide, les faisceaux sont souvent meilleurs</translation>
+    </message>
+    <message>
+        <source>&amp;Beams</source>
+        <translation>&amp;Faisceaux</translation>
+    </message>
+    <message>
+        <source>How many beginnings are kept side by side</source>
+        <translation>Combien de débuts sont gardés côte à côte</translation>
+    </message>
+    <message>
+        <source>&amp;Wordings</source>
+        <translation>Form&amp;ulations</translation>
+    </message>
+    <message>
+        <source>How many wordings of each sentence are wanted</source>
+        <translation>Combien de formulations de chaque phrase on souhaite</translation>
+    </message>
+    <message>
+        <source>&amp;Temperature</source>
+        <translation>&amp;Température</translation>
+    </message>
+    <message>
+        <source>Under 1 cautious, over 1 daring; for sampling</source>
+        <translation>Sous 1 prudent, au-dessus de 1 audacieux ; pour le tirage</translation>
+    </message>
+    <message>
+        <source>Top &amp;k</source>
+        <translation>Top &amp;k</translation>
+    </message>
+    <message>
+        <source>Sample among this many of the likeliest tokens; 0: all</source>
+        <translation>Tirer parmi autant de jetons les plus probables ; 0 : tous</translation>
+    </message>
+    <message>
+        <source>Top &amp;p</source>
+        <translation>Top &amp;p</translation>
+    </message>
+    <message>
+        <source>Sample among the likeliest tokens that together hold this share</source>
+        <translation>Tirer parmi les jetons les plus probables qui réunissent cette part</translation>
+    </message>
+    <message>
+        <source>No &amp;repeat</source>
+        <translation>Sans &amp;répétition</translation>
+    </message>
+    <message>
+        <source>No run of this many tokens comes twice; 0: no rule</source>
+        <translation>Aucune suite d’autant de jetons ne revient deux fois ; 0 : sans règle</translation>
+    </message>
+    <message>
+        <source>&amp;Layer</source>
+        <translation>Couch&amp;e</translation>
+    </message>
+    <message>
+        <source>The layer whose attention the map shows</source>
+        <translation>La couche dont la carte montre l’attention</translation>
+    </message>
+    <message>
+        <source>Hea&amp;d</source>
+        <translation>Tê&amp;te</translation>
+    </message>
+    <message>
+        <source>The head whose attention the map shows</source>
+        <translation>La tête dont la carte montre l’attention</translation>
+    </message>
+    <message>
+        <source>Optio&amp;ns</source>
+        <translation>Optio&amp;ns</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>Options</translation>
+    </message>
+    <message>
+        <source>How words are chosen, and which layer and head the map shows</source>
+        <translation>Comment les mots sont choisis, et quelle couche et quelle tête la carte montre</translation>
+    </message>
+    <message>
+        <source>Greedy</source>
+        <translation>Glouton</translation>
+    </message>
+    <message>
+        <source>Beams</source>
+        <translation>Faisceaux</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>Tirage</translation>
+    </message>
+    <message>
+        <source>Mean of all</source>
+        <translation>Moyenne de toutes</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>The history file was damaged. It was kept as {file}, and a new one begun.</source>
+        <translation>Le fichier de l’historique était abîmé. Il a été gardé sous le nom {file}, et un nouveau a été commencé.</translation>
+    </message>
+    <message>
+        <source>The program ended unexpectedly last time. A log of it is on this computer.</source>
+        <translation>La dernière fois, le programme s’est arrêté de façon inattendue. Un journal se trouve sur cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>&amp;Show the log</source>
+        <translation>&amp;Montrer le journal</translation>
+    </message>
+    <message>
+        <source>Something unexpected went wrong ({error}). Your work is still here.</source>
+        <translation>Quelque chose d’inattendu s’est produit ({error}). Votre travail est toujours là.</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatique</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Comme le système</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Jamais</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>&amp;Keep a history of results on this computer</source>
+        <translation>&amp;Garder un historique des résultats sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder}</source>
+        <translation>Il n’y a pas de dossier {folder}</translation>
+    </message>
+    <message>
+        <source>&amp;Browse…</source>
+        <translation>&amp;Parcourir…</translation>
+    </message>
+    <message>
+        <source>Browse for the model folder</source>
+        <translation>Choisir le dossier des modèles</translation>
+    </message>
+    <message>
+        <source>Keep a history</source>
+        <translation>Garder un historique</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>&amp;Appareil</translation>
+    </message>
+    <message>
+        <source>Where models run; if a GPU fails, the CPU goes on</source>
+        <translation>Où tournent les modèles ; si un GPU échoue, le processeur continue</translation>
+    </message>
+    <message>
+        <source>&amp;Precision</source>
+        <translation>Préci&amp;sion</translation>
+    </message>
+    <message>
+        <source>Smaller numbers are faster and a bit less exact</source>
+        <translation>De plus petits nombres vont plus vite et sont un peu moins exacts</translation>
+    </message>
+    <message>
+        <source>&amp;Threads</source>
+        <translation>&amp;Fils</translation>
+    </message>
+    <message>
+        <source>CPU cores that one model uses</source>
+        <translation>Cœurs du processeur qu’un modèle utilise</translation>
+    </message>
+    <message>
+        <source>&amp;Free idle models after</source>
+        <translation>&amp;Libérer les modèles inactifs après</translation>
+    </message>
+    <message>
+        <source>They are loaded again when needed</source>
+        <translation>Ils sont rechargés au besoin</translation>
+    </message>
+    <message>
+        <source>&amp;Models in</source>
+        <translation>&amp;Modèles dans</translation>
+    </message>
+    <message>
+        <source>A folder with models of your own</source>
+        <translation>Un dossier avec vos propres modèles</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>Lang&amp;ue</translation>
+    </message>
+    <message>
+        <source>Of the window</source>
+        <translation>De la fenêtre</translation>
+    </message>
+    <message>
+        <source>T&amp;heme</source>
+        <translation>T&amp;hème</translation>
+    </message>
+    <message>
+        <source>Light or dark</source>
+        <translation>Clair ou sombre</translation>
+    </message>
+    <message>
+        <source>Folder with models</source>
+        <translation>Dossier des modèles</translation>
+    </message>
+    <message>
+        <source>{device} (not found)</source>
+        <translation>{device} (introuvable)</translation>
+    </message>
+    <message>
+        <source>int8, smallest</source>
+        <translation>int8, le plus petit</translation>
+    </message>
+    <message>
+        <source>float16, for GPUs</source>
+        <translation>float16, pour les GPU</translation>
+    </message>
+    <message>
+        <source>float32, exact</source>
+        <translation>float32, exact</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Clair</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Sombre</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Shortcuts</source>
+        <translation>Raccourcis</translation>
+    </message>
+</context>
+<context>
+    <name>SourcePane</name>
+    <message>
+        <source>Text to translate</source>
+        <translation>Texte à traduire</translation>
+    </message>
+    <message>
+        <source>Type or paste a text, or drop a file here. It is translated as you type.</source>
+        <translation>Écrivez ou collez un texte, ou déposez un fichier ici. Il est traduit pendant que vous écrivez.</translation>
+    </message>
+    <message>
+        <source>Try a sam&amp;ple</source>
+        <translation>Essayer un exem&amp;ple</translation>
+    </message>
+    <message>
+        <source>&amp;Open a file…</source>
+        <translation>&amp;Ouvrir un fichier…</translation>
+    </message>
+    <message>
+        <source>Kinds of files that can be translated; several at once, or a folder</source>
+        <translation>Les fichiers qu’on peut traduire ; plusieurs à la fois, ou un dossier</translation>
+    </message>
+</context>
+<context>
+    <name>StatusBar</name>
+    <message>
+        <source>working</source>
+        <translation>au travail</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Cancel Esc</source>
+        <translation>Annuler Échap</translation>
+    </message>
+    <message>
+        <source>Cancel what is running</source>
+        <translation>Annuler ce qui est en cours</translation>
+    </message>
+    <message>
+        <source>End what is running; what is there stays</source>
+        <translation>Arrêter ce qui est en cours ; ce qui est là reste</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Progression</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>Temps restant</translation>
+    </message>
+    <message>
+        <source>no model in memory</source>
+        <translation>aucun modèle en mémoire</translation>
+    </message>
+    <message>
+        <source>Memory: {size}</source>
+        <translation>Mémoire : {size}</translation>
+    </message>
+    <message>
+        <source>On the GPU: {size}</source>
+        <translation>Sur le GPU : {size}</translation>
+    </message>
+    <message>
+        <source>{millions} million parameters</source>
+        <translation>{millions} millions de paramètres</translation>
+    </message>
+    <message>
+        <source>{speed} tok/s</source>
+        <translation>{speed} jetons/s</translation>
+    </message>
+    <message>
+        <source>Speed: {speed} tokens a second</source>
+        <translation>Vitesse : {speed} jetons par seconde</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>prêt</translation>
+    </message>
+    <message>
+        <source>loading {name}…</source>
+        <translation>chargement de {name}…</translation>
+    </message>
+    <message>
+        <source>ready; {name} was freed and comes back when needed</source>
+        <translation>prêt ; {name} a été libéré et reviendra au besoin</translation>
+    </message>
+    <message>
+        <source>ready; {name} loaded in {seconds} s</source>
+        <translation>prêt ; {name} chargé en {seconds} s</translation>
+    </message>
+</context>
+<context>
+    <name>TargetPane</name>
+    <message>
+        <source>Translation</source>
+        <translation>Traduction</translation>
+    </message>
+    <message>
+        <source>The translation appears here. Click a word to choose another.</source>
+        <translation>La traduction apparaît ici. Cliquez sur un mot pour en choisir un autre.</translation>
+    </message>
+    <message>
+        <source>Translation before the choice</source>
+        <translation>Traduction avant le choix</translation>
+    </message>
+    <message>
+        <source>Versions of the translation</source>
+        <translation>Versions de la traduction</translation>
+    </message>
+    <message>
+        <source>Other wordings of this sentence</source>
+        <translation>Autres formulations de cette phrase</translation>
+    </message>
+    <message>
+        <source>Other wordings of this sentence, the best first, with their scores</source>
+        <translation>Autres formulations de cette phrase, la meilleure d’abord, avec leurs scores</translation>
+    </message>
+    <message>
+        <source>Light letters: may still change. Shaded: the model was not sure; the darker, the less sure, with a dashed line below 30 %. Underlined: chosen by you. Grey: shared with the version before.</source>
+        <translation>Lettres claires : peut encore changer. Fond teinté : le modèle n’était pas sûr ; plus c’est foncé, moins il l’était, avec un trait pointillé sous 30 %. Souligné : choisi par vous. Gris : commun avec la version précédente.</translation>
+    </message>
+    <message>
+        <source>What the colours mean</source>
+        <translation>Ce que les couleurs veulent dire</translation>
+    </message>
+    <message>
+        <source>Copy the translation</source>
+        <translation>Copier la traduction</translation>
+    </message>
+    <message>
+        <source>Save the translation…</source>
+        <translation>Enregistrer la traduction…</translation>
+    </message>
+    <message>
+        <source>First version</source>
+        <translation>Première version</translation>
+    </message>
+    <message>
+        <source>{word}: probability {percent} %. Click for other words.</source>
+        <translation>{word} : probabilité {percent} %. Cliquez pour d’autres mots.</translation>
+    </message>
+</context>
+<context>
+    <name>TranslateTab</name>
+    <message>
+        <source>Translate</source>
+        <translation>Traduire</translation>
+    </message>
+    <message>
+        <source>There is nothing to save yet</source>
+        <translation>Il n’y a encore rien à enregistrer</translation>
+    </message>
+    <message>
+        <source>Save the translation</source>
+        <translation>Enregistrer la traduction</translation>
+    </message>
+    <message>
+        <source>Save the map</source>
+        <translation>Enregistrer la carte</translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation>attention</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Copié</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>Ouvrir des fichiers</translation>
+    </message>
+    <message>
+        <source>Save the translations into</source>
+        <translation>Enregistrer les traductions dans</translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation>Termes</translation>
+    </message>
+    <message>
+        <source>Open a glossary</source>
+        <translation>Ouvrir un glossaire</translation>
+    </message>
+    <message>
+        <source>There is no file in it that can be translated</source>
+        <translation>Il n’y a là aucun fichier qu’on puisse traduire</translation>
+    </message>
+    <message>
+        <source>A long text: Ctrl+Enter translates it</source>
+        <translation>Un long texte : Ctrl+Entrée le traduit</translation>
+    </message>
+    <message>
+        <source>Try &amp;again</source>
+        <translation>Réess&amp;ayer</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>Chargement du modèle…</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was there stays</source>
+        <translation>Annulé ; ce qui était là reste</translation>
+    </message>
+    <message>
+        <source>Stopped by an error</source>
+        <translation>Arrêté par une erreur</translation>
+    </message>
+    <message>
+        <source>Stopped at the length limit</source>
+        <translation>Arrêté à la longueur limite</translation>
+    </message>
+    <message>
+        <source>Stopped: the output began to repeat itself</source>
+        <translation>Arrêté : le résultat commençait à se répéter</translation>
+    </message>
+    <message>
+        <source>Stopped: the model no longer moved through the text</source>
+        <translation>Arrêté : le modèle n’avançait plus dans le texte</translation>
+    </message>
+    <message>
+        <source>Stopped: the model was only guessing</source>
+        <translation>Arrêté : le modèle ne faisait plus que deviner</translation>
+    </message>
+    <message>
+        <source>Open this file by itself to choose other words</source>
+        <translation>Ouvrez ce fichier seul pour choisir d’autres mots</translation>
+    </message>
+    <message>
+        <source>&amp;Open another…</source>
+        <translation>&amp;Ouvrir un autre…</translation>
+    </message>
+    <message>
+        <source>Save &amp;elsewhere…</source>
+        <translation>&amp;Enregistrer ailleurs…</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>Enregistré sous {name}</translation>
+    </message>
+</context>
+<context>
+    <name>shortcuts</name>
+    <message>
+        <source>Open files</source>
+        <translation>Ouvrir des fichiers</translation>
+    </message>
+    <message>
+        <source>Paste text or a file</source>
+        <translation>Coller un texte ou un fichier</translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation>Relancer</translation>
+    </message>
+    <message>
+        <source>Cancel; what is there stays</source>
+        <translation>Annuler ; ce qui est là reste</translation>
+    </message>
+    <message>
+        <source>Copy; the whole output when nothing is selected</source>
+        <translation>Copier ; tout le résultat quand rien n’est sélectionné</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exporter</translation>
+    </message>
+    <message>
+        <source>Undo the last choice</source>
+        <translation>Défaire le dernier choix</translation>
+    </message>
+    <message>
+        <source>Redo it</source>
+        <translation>Le refaire</translation>
+    </message>
+    <message>
+        <source>Let the map fill the window</source>
+        <translation>Agrandir la carte à toute la fenêtre</translation>
+    </message>
+    <message>
+        <source>Next tab</source>
+        <translation>Onglet suivant</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+    <message>
+        <source>These shortcuts</source>
+        <translation>Ces raccourcis</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+</context>
+<context>
+    <name>wording</name>
+    <message>
+        <source>about {count} s</source>
+        <translation>environ {count} s</translation>
+    </message>
+    <message>
+        <source>about {count} min</source>
+        <translation>environ {count} min</translation>
+    </message>
+    <message>
+        <source>about {count} h</source>
+        <translation>environ {count} h</translation>
+    </message>
+    <message>
+        <source>{size} MB</source>
+        <translation>{size} Mo</translation>
+    </message>
+    <message>
+        <source>{size} GB</source>
+        <translation>{size} Go</translation>
+    </message>
+    <message>
+        <source>GPU {number}</source>
+        <translation>GPU {number}</translation>
+    </message>
+    <message>
+        <source>CPU 1 thread</source>
+        <translation>CPU 1 fil</translation>
+    </message>
+    <message>
+        <source>CPU {count} threads</source>
+        <translation>CPU {count} fils</translation>
+    </message>
+</context>
+</TS>
