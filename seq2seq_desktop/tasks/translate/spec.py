@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from seq2seq_desktop.decoding.options import DecodeOptions
 from seq2seq_desktop.text.glossary import Glossary
 
+__all__ = ["LANGUAGE_NAMES", "TASK", "Branch", "DecodeOptions", "TranslateRequest"]
+
 TASK = "translate"
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch", "es": "Español"}
 
