@@ -51,12 +51,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Train, and write the bundle; 0, or 130 if the user stopped it."""
     keep_freed_memory()
-    # Fabric reports at INFO which precision it uses; the recipe says that already.
-    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     import torch
 
     from seq2seq_desktop.training.device import fabric_on
 
+    # Fabric reports at INFO, a level it sets when imported, which precision it uses; the recipe says that already.
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)
     if args.threads:
         torch.set_num_threads(args.threads)
     recipe_file = find_recipe(args.recipe)

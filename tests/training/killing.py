@@ -18,14 +18,14 @@ from conftest import Trial
 
 from seq2seq_desktop.training import device, evaluation, session
 
-STEPS = 80
+STEPS_A_KILL = 16
 _LOADED = (device, evaluation, session, matplotlib)  # imported before the fork, so that each attempt starts at once
 
 
 def main(folder: Path, kills: int, seed: int) -> None:
     """Train once without and once with interruptions, into FOLDER/whole and FOLDER/killed."""
     trial = Trial(folder)
-    trial.change("steps = 40", f"steps = {STEPS}\ncheckpoint_minutes = 0.001\nevaluate_minutes = 0.05")
+    trial.change("steps = 40", f"steps = {STEPS_A_KILL * kills}\ncheckpoint_minutes = 0.001\nevaluate_minutes = 0.05")
     began = time.monotonic()
     _wait(_forked(trial, "whole"))
     whole = time.monotonic() - began
@@ -33,7 +33,7 @@ def main(folder: Path, kills: int, seed: int) -> None:
     hits = 0
     while hits < kills:
         child = _forked(trial, "killed")
-        time.sleep(draws.uniform(0, 2.5 * whole / kills))
+        time.sleep(draws.uniform(0, 1.2 * whole / kills))
         ended, _ = os.waitpid(child, os.WNOHANG)
         if ended:
             break
