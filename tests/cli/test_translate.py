@@ -25,15 +25,6 @@ def standard_input(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
 
-def test_streamed_words_add_up_to_the_whole_text(run) -> None:
-    text = "# Title\n\nThe train leaves at noon. Where is it?\n\n- my book"
-    plain = ("translate", text, "--to", "fr", "--no-repeat-ngram", "1")  # nonsense without loops, which are cut
-    streamed = run(*plain)[1]
-    whole = [json.loads(line) for line in run(*plain, "--json")[1].splitlines()][-1]
-    assert whole["type"] == "finished"
-    assert streamed == whole["text"] + "\n"
-
-
 def test_json_has_a_line_for_each_step_and_its_probabilities(run) -> None:
     lines = [json.loads(line) for line in run("translate", "My book.", "--to", "fr", "--json")[1].splitlines()]
     kinds = [line["type"] for line in lines]
@@ -76,15 +67,6 @@ def test_one_bad_file_does_not_stop_the_others(run, tmp_path: Path) -> None:
     assert "bad.docx" in err
     assert "gone.txt" in err
     assert out.strip()
-
-
-def test_n_best_prints_that_many_lines_best_first(run) -> None:
-    lines = run("translate", "My book.", "--to", "fr", "--beam", "4", "--n-best", "3", "--no-repeat-ngram", "1")[
-        1
-    ].splitlines()
-    scores = [float(line.split()[1]) for line in lines]
-    assert len(scores) == 3
-    assert scores == sorted(scores, reverse=True)
 
 
 def test_drawing_is_repeated_by_its_seed(run) -> None:
