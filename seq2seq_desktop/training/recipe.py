@@ -114,6 +114,9 @@ class Recipe:
     training: Training
     tokenizer: TokenizerRecipe = field(default_factory=TokenizerRecipe)
     seed: int = 1
+    licence: str = ""  # of the weights; this and the two below go onto the bundle's card
+    use: str = ""  # what the data's licences allow, "research and personal use"
+    limits: str = ""  # what the model does badly or must not be used for
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -133,6 +133,9 @@ def _card(session: Session, run: Run, state: RunState, scores: dict[str, float])
         task=recipe.task,
         languages=recipe.languages,
         description=recipe.description,
+        licence=recipe.licence,
+        use=recipe.use,
+        limits=recipe.limits,
         training=TrainingFacts(
             text=f"{training.optimiser}, {training.precision}, {state.step} steps; "
             f"mean of the last {max(1, len(run.snapshots()))} checkpoints",
