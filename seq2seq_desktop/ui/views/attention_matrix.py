@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,15 +50,16 @@ class AttentionMatrix(QWidget):
         self._targets: list[str] = []
         self._sources: list[str] = []
         self.top, self.left = WordAxis("top"), WordAxis("left")
-        self._view = pg.GraphicsView(self, useOpenGL=False)
-        self._plot = pg.PlotItem(axisItems={"top": self.top, "left": self.left}, enableMenu=False)
-        self._image = pg.ImageItem(axisOrder="row-major")
-        self._bar = pg.ColorBarItem(values=(0, 1), width=12, interactive=False, colorMapMenu=False)
+        self._view: Any = pg.GraphicsView(self, useOpenGL=False)
+        self._plot: Any = pg.PlotItem(axisItems={"top": self.top, "left": self.left}, enableMenu=False)
+        self._image: Any = pg.ImageItem(axisOrder="row-major")
+        self._bar: Any = pg.ColorBarItem(values=(0, 1), width=12, interactive=False, colorMapMenu=False)
         self._row_mark, self._column_mark = QGraphicsRectItem(), QGraphicsRectItem()
         self._lay_out()
         self.set_colour_map(colour_map)
         self._take_palette()
-        self._view.scene().sigMouseMoved.connect(self._on_pointer)
+        scene: Any = self._view.scene()
+        scene.sigMouseMoved.connect(self._on_pointer)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.retranslate()

@@ -33,7 +33,7 @@ def _png(scene: QGraphicsScene, area: QRectF, background: QColor) -> bytes:
     _render(scene, area, image, QRectF(image.rect()))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # PySide takes a device, its stubs do not
     return bytes(buffer.data().data())
 
 

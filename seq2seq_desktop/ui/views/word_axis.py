@@ -1,5 +1,7 @@
 """The words along an attention map. Imports pyqtgraph, so it is loaded with the first map."""
 
+from typing import Any
+
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
@@ -49,7 +51,7 @@ class WordAxis(pg.AxisItem):
         if wanted > now:
             resize(int(wanted + 0.5))
 
-    def paint(self, painter: QPainter, option: object, widget: object) -> None:
+    def paint(self, painter: QPainter, option: Any, widget: Any = None) -> None:
         """Draw the labels of the visible positions; where they would overlap only every n-th."""
         view = self.linkedView()
         if view is None or not self.words:

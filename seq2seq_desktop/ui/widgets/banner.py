@@ -14,6 +14,7 @@ class Banner(Notice):
     def __init__(self, parent: QWidget | None = None) -> None:
         """A hidden banner."""
         super().__init__(parent)
+        self._button.hide()  # there is nothing to do yet
         for label in self.findChildren(QLabel):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

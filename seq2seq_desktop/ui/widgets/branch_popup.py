@@ -1,8 +1,9 @@
 """The words that could have stood in a place: a small list that opens on the word."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -27,10 +28,10 @@ _PERCENT = 48  # px of the number at the right
 class _BarDelegate(QStyledItemDelegate):
     """A word over a bar as long as its probability, with the number."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: Any) -> QSize:  # noqa: N802
         return QSize(_WIDTH, _ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
         self.initStyleOption(option, index)
         text, option.text = option.text, ""
         super().paint(painter, option, index)

@@ -344,7 +344,7 @@ class WordText(QTextEdit):
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Follow the theme."""
-        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_visible", 0):
+        if event.type() == QEvent.Type.PaletteChange and getattr(self, "_visible", False):
             self.repaint_words()
         super().changeEvent(event)
 

@@ -83,7 +83,9 @@ class FileList(QWidget):
         """An empty list."""
         super().__init__(parent)
         self.jobs: list[FileJob] = []
-        self.tree = QTreeWidget(self, rootIsDecorated=False, uniformRowHeights=True)
+        self.tree = QTreeWidget(self)
+        self.tree.setRootIsDecorated(False)
+        self.tree.setUniformRowHeights(True)
         self.tree.setColumnCount(4)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.header().setStretchLastSection(False)
@@ -139,6 +141,8 @@ class FileList(QWidget):
     def show_job(self, index: int) -> None:
         """Write the row of one file again."""
         job, item = self.jobs[index], self.tree.topLevelItem(index)
+        if item is None:
+            return
         bar = self.tree.itemWidget(item, 2)
         left = job.seconds_left()
         item.setText(1, self._states()[job.state])

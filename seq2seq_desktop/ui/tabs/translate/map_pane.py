@@ -68,8 +68,8 @@ class MapPane(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        for widget in (self.back, self.place, self.on):
-            row.addWidget(widget)
+        for navigation in (self.back, self.place, self.on):
+            row.addWidget(navigation)
         row.addStretch(1)
         for widget in (self.pieces, self.specials, self.colours, self.beams, self.reset, self.export_button):
             row.addWidget(widget)
@@ -169,7 +169,8 @@ class MapPane(QWidget):
             if state != self._drawn[side]:
                 self._drawn[side] = state
                 self._draw(side, sentence)
-        beams = self._sentences[NOW].beams if self._sentences[NOW] is not None else []
+        now = self._sentences[NOW]
+        beams = now.beams if now is not None else []
         self.beams.setEnabled(any(beams))
         if self._tree is not None and self._tree.isVisible():
             self._tree.show_beams(beams)

@@ -50,7 +50,7 @@ class OptionsPanel(QWidget):
         self._enable()
 
     @property
-    def _fields(self) -> dict[str, QWidget]:
+    def _fields(self) -> dict[str, Any]:
         return {
             "search": self.search,
             "beams": self.beams,
@@ -90,16 +90,16 @@ class OptionsPanel(QWidget):
             label.setBuddy(field)
             self._labels[name] = label
             form.addRow(label, field)
-        self.scroll = QScrollArea(self)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(body)
+        self.area = QScrollArea(self)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignRight)
-        column.addWidget(self.scroll, 1)
+        column.addWidget(self.area, 1)
         column.addStretch(0)
 
     def _fill_choices(self) -> None:
@@ -118,7 +118,7 @@ class OptionsPanel(QWidget):
         self.fold.setText(self.tr("Optio&ns"))
         self.fold.setAccessibleName(self.tr("Options"))
         self.fold.setToolTip(self.tr("How words are chosen, and which layer and head the map shows"))
-        self.scroll.setAccessibleName(self.tr("Options"))
+        self.area.setAccessibleName(self.tr("Options"))
         names = (self.tr("Greedy"), self.tr("Beams"), self.tr("Sample"))
         for index, name in enumerate(names):
             self.search.setItemText(index, name)
@@ -166,7 +166,7 @@ class OptionsPanel(QWidget):
             box.setEnabled(count > 1)
 
     def _on_fold(self, unfolded: bool) -> None:
-        self.scroll.setVisible(unfolded)
+        self.area.setVisible(unfolded)
         self.fold.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.LeftArrow)
 
     def _on_change(self) -> None:
@@ -189,13 +189,12 @@ class OptionsPanel(QWidget):
         return {"search": self.search.currentData(), **values}
 
     def _restore(self) -> None:
-        stored = self._settings.get(_KEY, {})
+        stored: dict[str, Any] = self._settings.get(_KEY, {})
         self.search.setCurrentIndex(max(0, self.search.findData(stored.get("search", "greedy"))))
         defaults = {"beams": 4, "n_best": 1, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "no_repeat": 0}
         for name, default in defaults.items():
             value = stored.get(name, default)
-            field: Any = self._fields[name]
-            field.setValue(type(default)(value) if isinstance(value, int | float) else default)
+            self._fields[name].setValue(type(default)(value) if isinstance(value, int | float) else default)
 
 
 def _whole(parent: QWidget, least: int, most: int) -> QSpinBox:
