@@ -6,7 +6,7 @@ PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test check format pins clean
+.PHONY: help setup run test check format screenshots pins clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -33,6 +33,9 @@ check: setup ## linter, formatting, types, who may import whom
 format: setup ## fix what the linter and the formatter can fix
 	$(VENV)/ruff check --fix
 	$(VENV)/ruff format
+
+screenshots: setup ## take pictures of the window into docs/screenshots, with the shipped model
+	$(VENV)/python scripts/screenshots.py
 
 pins: setup ## write constraints.txt from what is installed in .venv
 	$(VENV)/python scripts/pin.py

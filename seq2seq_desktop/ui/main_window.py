@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
     def show_settings(self) -> None:
         """Open the settings; what is changed there holds at once."""
         dialog = SettingsDialog(self.settings, self.devices, self)
-        self.bridge.devices.connect(lambda found: dialog.show_devices(found.devices))
+        self.bridge.devices.connect(dialog.on_devices)  # a method, so that it ends with the dialog
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -158,8 +158,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Disappear at once, then end the worker and what is still being written."""
-        self._remember()
         self.hide()
+        for index in range(self.tabs.count()):
+            tab: Any = self.tabs.widget(index)
+            tab.close_down()
+        self._remember()
         self.worker_ended = self.bridge.close()
         self.history.shut_down()
         super().closeEvent(event)

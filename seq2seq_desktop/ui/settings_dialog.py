@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from seq2seq_desktop import paths
-from seq2seq_desktop.engine.messages import Device
+from seq2seq_desktop.engine.messages import Device, Devices
 from seq2seq_desktop.ui.i18n import languages
 from seq2seq_desktop.ui.settings import LIMITS, Settings
 from seq2seq_desktop.ui.theme import CONTROL_HEIGHT
@@ -50,11 +51,12 @@ class SettingsDialog(QDialog):
         self.history_on.setChecked(settings.history_on)
         self._lay_out()
 
-    def show_devices(self, devices: tuple[Device, ...]) -> None:
+    @Slot(object)
+    def on_devices(self, found: Devices) -> None:
         """Offer the devices that were found meanwhile; the choice stays."""
         chosen = self.device.currentData()
         self.device.clear()
-        _fill(self.device, self._devices(devices), chosen)
+        _fill(self.device, self._devices(found.devices), chosen)
 
     def values(self) -> dict[str, object]:
         """What the dialog says now, by setting."""

@@ -48,3 +48,6 @@ class Tab(Protocol):
 
     def show_history(self, record: HistoryRecord) -> None:
         """Show an earlier result as if it had just come."""
+
+    def close_down(self) -> None:
+        """Remember how things stand and end what works beside the bridge; may be called twice."""

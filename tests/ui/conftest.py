@@ -92,6 +92,7 @@ class ScriptedTab(QWidget):
         return lambda self: self.calls.append(name)
 
     cancel, run_again, export = _noted("cancel"), _noted("run_again"), _noted("export")
+    close_down = _noted("close_down")
     undo, redo, copy_output = _noted("undo"), _noted("redo"), _noted("copy_output")
 
 

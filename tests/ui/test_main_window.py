@@ -5,7 +5,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -281,6 +281,9 @@ def test_gpus_are_offered_by_name_once_the_worker_knows_them(window: MainWindow,
         window.bridge.warm_up("toy")
     assert dialog.device.findText("Scripted GPU (cuda:0)") >= 0
     dialog.close()
+    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+    with qtbot.waitSignal(window.bridge.devices):  # nobody is there to hear it any more
+        window.bridge.warm_up("toy")
 
 
 def test_results_are_kept_found_and_opened_again(window: MainWindow, qtbot: Any) -> None:

@@ -1,0 +1,102 @@
+"""Takes pictures of the real window with the shipped model: light, dark, small, French, at 200 %.
+
+    python scripts/screenshots.py [FOLDER]   default: docs/screenshots
+
+Each picture is taken by a process of its own, because a scale factor holds for a whole process.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXT = (
+    "The old lighthouse keeper closed the door and walked slowly down to the sea.\n"
+    "Nobody had told him that the war was over."
+)
+PATIENCE_MS = 300_000  # for the model to load and to translate, on a machine that does other things too
+SETTLE_MS = 1500  # after the last word: the map is drawn, the history written
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: what it shows."""
+
+    theme: str = "light"
+    language: str = "en"
+    size: tuple[int, int] = (1200, 800)
+    scale: int = 1
+    history: bool = False
+
+
+PICTURES = {
+    "light": Picture(),
+    "dark": Picture(theme="dark", history=True),
+    "small": Picture(size=(900, 600)),
+    "french": Picture(language="fr"),
+    "scaled": Picture(size=(900, 600), scale=2, theme="dark"),
+}
+
+
+def take_all(folder: Path) -> None:
+    """Take every picture, each in a fresh process with a user folder of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, picture in PICTURES.items():
+        with tempfile.TemporaryDirectory() as user:
+            environment = os.environ | {
+                "QT_QPA_PLATFORM": "offscreen",
+                "QT_SCALE_FACTOR": str(picture.scale),
+                "SEQ2SEQ_DESKTOP_DATA": user,
+            }
+            subprocess.run([sys.executable, __file__, "--one", name, str(folder)], env=environment, check=True)
+        print(folder / f"{name}.png")
+
+
+def take(name: str, folder: Path) -> None:
+    """Take one picture in this process."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    from seq2seq_desktop.events import Failed, Finished
+    from seq2seq_desktop.ui.app import Session, make_application
+    from seq2seq_desktop.ui.settings import Settings
+
+    picture = PICTURES[name]
+    app = make_application()
+    settings = Settings()
+    for key, value in (("theme", picture.theme), ("language", picture.language), ("threads", 1)):
+        settings.set(key, value)
+    session = Session(app, settings)
+    window = session.window
+    failures: list[str] = []
+
+    def shoot() -> None:
+        window.grab().save(str(folder / f"{name}.png"))
+        window.close()
+
+    def on_event(_job: int, event: object) -> None:
+        if isinstance(event, Failed):
+            failures.append(event.problem)
+        if isinstance(event, Finished | Failed):
+            QTimer.singleShot(SETTLE_MS, shoot)
+
+    session.bridge.event.connect(on_event)
+    session.start()
+    window.resize(*picture.size)
+    window.show_history(picture.history)
+    editor = window.tab.findChild(QPlainTextEdit)
+    QTimer.singleShot(SETTLE_MS, lambda: editor.setPlainText(TEXT))
+    QTimer.singleShot(PATIENCE_MS, window.close)
+    app.exec()
+    if failures or not (folder / f"{name}.png").exists():
+        sys.exit(f"{name}: {failures[0] if failures else 'no translation came in time'}")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        take(sys.argv[2], Path(sys.argv[3]))
+    else:
+        take_all(Path(sys.argv[1]) if sys.argv[1:] else ROOT / "docs" / "screenshots")
