@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>Apache License 2.0. Nothing leaves this machine; there is no telemetry and no update check.</source>
-        <translation>Licence Apache 2.0. Rien ne quitte cette machine : ni télémétrie, ni recherche de mises à jour.</translation>
+        <translation>Licence Apache 2.0. Rien ne quitte cette machine&#xa0;: ni télémétrie, ni recherche de mises à jour.</translation>
     </message>
     <message>
         <source>Qt is used unmodified under the LGPL 3.0 and may be replaced by another build of it.</source>
@@ -32,7 +32,7 @@
     </message>
     <message>
         <source>How much each word of the translation looked at each source word. Wheel: zoom, drag: move.</source>
-        <translation>Combien chaque mot de la traduction a regardé chaque mot source. Molette : zoom, glisser : déplacer.</translation>
+        <translation>Combien chaque mot de la traduction a regardé chaque mot source. Molette&#xa0;: zoom, glisser&#xa0;: déplacer.</translation>
     </message>
     <message>
         <source>Attention map, drawing</source>
@@ -47,7 +47,7 @@
     </message>
     <message>
         <source>Every hypothesis the search kept, with its score. Wheel: zoom, drag: move.</source>
-        <translation>Toutes les hypothèses que la recherche a gardées, avec leur score. Molette : zoom, glisser : déplacer.</translation>
+        <translation>Toutes les hypothèses que la recherche a gardées, avec leur score. Molette&#xa0;: zoom, glisser&#xa0;: déplacer.</translation>
     </message>
 </context>
 <context>
@@ -108,7 +108,7 @@
     </message>
     <message>
         <source>Swap the languages; the translation becomes the text</source>
-        <translation>Échanger les langues ; la traduction devient le texte</translation>
+        <translation>Échanger les langues&#xa0;; la traduction devient le texte</translation>
     </message>
     <message>
         <source>Swap the languages</source>
@@ -116,7 +116,7 @@
     </message>
     <message>
         <source>A file of your own terms: source term, tab, target term, one a line</source>
-        <translation>Un fichier de vos propres termes : terme source, tabulation, terme cible, un par ligne</translation>
+        <translation>Un fichier de vos propres termes&#xa0;: terme source, tabulation, terme cible, un par ligne</translation>
     </message>
     <message>
         <source>Do without the glossary</source>
@@ -128,15 +128,15 @@
     </message>
     <message>
         <source>&amp;Glossary: {name}</source>
-        <translation>&amp;Glossaire : {name}</translation>
+        <translation>&amp;Glossaire&#xa0;: {name}</translation>
     </message>
     <message>
         <source>{language} detected</source>
-        <translation>{language} détecté</translation>
+        <translation>Détecté&#xa0;: {language}</translation>
     </message>
     <message>
         <source>Looks like {other}; read as {language}</source>
-        <translation>On dirait : {other} ; lu comme : {language}</translation>
+        <translation>On dirait&#xa0;: {other}&#xa0;; lu comme&#xa0;: {language}</translation>
     </message>
 </context>
 <context>
@@ -171,7 +171,7 @@
     </message>
     <message>
         <source>Choose the folder for the translations; otherwise they go beside the files</source>
-        <translation>Choisir le dossier des traductions ; sinon elles vont à côté des fichiers</translation>
+        <translation>Choisir le dossier des traductions&#xa0;; sinon elles vont à côté des fichiers</translation>
     </message>
     <message>
         <source>&amp;Back to the text</source>
@@ -258,11 +258,11 @@
     </message>
     <message>
         <source>The history is off; nothing is kept.</source>
-        <translation>L’historique est désactivé ; rien n’est gardé.</translation>
+        <translation>L’historique est désactivé&#xa0;; rien n’est gardé.</translation>
     </message>
     <message>
         <source>Forget every result? This cannot be undone.</source>
-        <translation>Oublier tous les résultats ? C’est sans retour.</translation>
+        <translation>Oublier tous les résultats&#xa0;? C’est sans retour.</translation>
     </message>
     <message>
         <source>Clear the history</source>
@@ -352,7 +352,7 @@
     </message>
     <message>
         <source>Show tokens that stand for no text: language, end of sentence</source>
-        <translation>Montrer les jetons qui ne sont pas du texte : langue, fin de phrase</translation>
+        <translation>Montrer les jetons qui ne sont pas du texte&#xa0;: langue, fin de phrase</translation>
     </message>
     <message>
         <source>Sentence before</source>
@@ -402,7 +402,7 @@
     </message>
     <message>
         <source>How words are chosen: greedy is fastest, beams are often better</source>
-        <translation>Comment les mots sont choisis : glouton est le plus rapide, les faisceaux sont souvent meilleurs</translation>
+        <translation>Comment les mots sont choisis&#xa0;: glouton est le plus rapide, les faisceaux sont souvent meilleurs</translation>
     </message>
     <message>
         <source>&amp;Beams</source>
@@ -426,7 +426,7 @@
     </message>
     <message>
         <source>Under 1 cautious, over 1 daring; for sampling</source>
-        <translation>Sous 1 prudent, au-dessus de 1 audacieux ; pour le tirage</translation>
+        <translation>Sous 1 prudent, au-dessus de 1 audacieux&#xa0;; pour le tirage</translation>
     </message>
     <message>
         <source>Top &amp;k</source>
@@ -434,7 +434,7 @@
     </message>
     <message>
         <source>Sample among this many of the likeliest tokens; 0: all</source>
-        <translation>Tirer parmi autant de jetons les plus probables ; 0 : tous</translation>
+        <translation>Tirer parmi autant de jetons les plus probables&#xa0;; 0&#xa0;: tous</translation>
     </message>
     <message>
         <source>Top &amp;p</source>
@@ -450,7 +450,7 @@
     </message>
     <message>
         <source>No run of this many tokens comes twice; 0: no rule</source>
-        <translation>Aucune suite d’autant de jetons ne revient deux fois ; 0 : sans règle</translation>
+        <translation>Aucune suite d’autant de jetons ne revient deux fois&#xa0;; 0&#xa0;: sans règle</translation>
     </message>
     <message>
         <source>&amp;Layer</source>
@@ -536,7 +536,7 @@
     </message>
     <message>
         <source> min</source>
-        <translation> min</translation>
+        <translation>&#xa0;min</translation>
     </message>
     <message>
         <source>&amp;Keep a history of results on this computer</source>
@@ -564,7 +564,7 @@
     </message>
     <message>
         <source>Where models run; if a GPU fails, the CPU goes on</source>
-        <translation>Où tournent les modèles ; si un GPU échoue, le processeur continue</translation>
+        <translation>Où tournent les modèles&#xa0;; si un GPU échoue, le processeur continue</translation>
     </message>
     <message>
         <source>&amp;Precision</source>
@@ -670,7 +670,7 @@
     </message>
     <message>
         <source>Kinds of files that can be translated; several at once, or a folder</source>
-        <translation>Les fichiers qu’on peut traduire ; plusieurs à la fois, ou un dossier</translation>
+        <translation>Les fichiers qu’on peut traduire&#xa0;; plusieurs à la fois, ou un dossier</translation>
     </message>
 </context>
 <context>
@@ -693,7 +693,7 @@
     </message>
     <message>
         <source>End what is running; what is there stays</source>
-        <translation>Arrêter ce qui est en cours ; ce qui est là reste</translation>
+        <translation>Arrêter ce qui est en cours&#xa0;; ce qui est là reste</translation>
     </message>
     <message>
         <source>Progress</source>
@@ -709,11 +709,11 @@
     </message>
     <message>
         <source>Memory: {size}</source>
-        <translation>Mémoire : {size}</translation>
+        <translation>Mémoire&#xa0;: {size}</translation>
     </message>
     <message>
         <source>On the GPU: {size}</source>
-        <translation>Sur le GPU : {size}</translation>
+        <translation>Sur le GPU&#xa0;: {size}</translation>
     </message>
     <message>
         <source>{millions} million parameters</source>
@@ -725,7 +725,7 @@
     </message>
     <message>
         <source>Speed: {speed} tokens a second</source>
-        <translation>Vitesse : {speed} jetons par seconde</translation>
+        <translation>Vitesse&#xa0;: {speed} jetons par seconde</translation>
     </message>
     <message>
         <source>ready</source>
@@ -737,11 +737,11 @@
     </message>
     <message>
         <source>ready; {name} was freed and comes back when needed</source>
-        <translation>prêt ; {name} a été libéré et reviendra au besoin</translation>
+        <translation>prêt&#xa0;; {name} a été libéré et reviendra au besoin</translation>
     </message>
     <message>
         <source>ready; {name} loaded in {seconds} s</source>
-        <translation>prêt ; {name} chargé en {seconds} s</translation>
+        <translation>prêt&#xa0;; {name} chargé en {seconds}&#xa0;s</translation>
     </message>
 </context>
 <context>
@@ -772,7 +772,7 @@
     </message>
     <message>
         <source>Light letters: may still change. Shaded: the model was not sure; the darker, the less sure, with a dashed line below 30 %. Underlined: chosen by you. Grey: shared with the version before.</source>
-        <translation>Lettres claires : peut encore changer. Fond teinté : le modèle n’était pas sûr ; plus c’est foncé, moins il l’était, avec un trait pointillé sous 30 %. Souligné : choisi par vous. Gris : commun avec la version précédente.</translation>
+        <translation>Lettres claires&#xa0;: peut encore changer. Fond teinté&#xa0;: le modèle n’était pas sûr&#xa0;; plus c’est foncé, moins il l’était, avec un trait pointillé sous 30&#xa0;%. Souligné&#xa0;: choisi par vous. Gris&#xa0;: commun avec la version précédente.</translation>
     </message>
     <message>
         <source>What the colours mean</source>
@@ -792,7 +792,7 @@
     </message>
     <message>
         <source>{word}: probability {percent} %. Click for other words.</source>
-        <translation>{word} : probabilité {percent} %. Cliquez pour d’autres mots.</translation>
+        <translation>{word}&#xa0;: probabilité {percent}&#xa0;%. Cliquez pour d’autres mots.</translation>
     </message>
 </context>
 <context>
@@ -843,7 +843,7 @@
     </message>
     <message>
         <source>A long text: Ctrl+Enter translates it</source>
-        <translation>Un long texte : Ctrl+Entrée le traduit</translation>
+        <translation>Un long texte&#xa0;: Ctrl+Entrée le traduit</translation>
     </message>
     <message>
         <source>Try &amp;again</source>
@@ -855,7 +855,7 @@
     </message>
     <message>
         <source>Cancelled; what was there stays</source>
-        <translation>Annulé ; ce qui était là reste</translation>
+        <translation>Annulé&#xa0;; ce qui était là reste</translation>
     </message>
     <message>
         <source>Stopped by an error</source>
@@ -867,19 +867,15 @@
     </message>
     <message>
         <source>Stopped: the output began to repeat itself</source>
-        <translation>Arrêté : le résultat commençait à se répéter</translation>
+        <translation>Arrêté&#xa0;: le résultat commençait à se répéter</translation>
     </message>
     <message>
         <source>Stopped: the model no longer moved through the text</source>
-        <translation>Arrêté : le modèle n’avançait plus dans le texte</translation>
+        <translation>Arrêté&#xa0;: le modèle n’avançait plus dans le texte</translation>
     </message>
     <message>
         <source>Stopped: the model was only guessing</source>
-        <translation>Arrêté : le modèle ne faisait plus que deviner</translation>
-    </message>
-    <message>
-        <source>Open this file by itself to choose other words</source>
-        <translation>Ouvrez ce fichier seul pour choisir d’autres mots</translation>
+        <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
     </message>
     <message>
         <source>&amp;Open another…</source>
@@ -910,11 +906,11 @@
     </message>
     <message>
         <source>Cancel; what is there stays</source>
-        <translation>Annuler ; ce qui est là reste</translation>
+        <translation>Annuler&#xa0;; ce qui est là reste</translation>
     </message>
     <message>
         <source>Copy; the whole output when nothing is selected</source>
-        <translation>Copier ; tout le résultat quand rien n’est sélectionné</translation>
+        <translation>Copier&#xa0;; tout le résultat quand rien n’est sélectionné</translation>
     </message>
     <message>
         <source>Export</source>
@@ -957,23 +953,23 @@
     <name>wording</name>
     <message>
         <source>about {count} s</source>
-        <translation>environ {count} s</translation>
+        <translation>environ {count}&#xa0;s</translation>
     </message>
     <message>
         <source>about {count} min</source>
-        <translation>environ {count} min</translation>
+        <translation>environ {count}&#xa0;min</translation>
     </message>
     <message>
         <source>about {count} h</source>
-        <translation>environ {count} h</translation>
+        <translation>environ {count}&#xa0;h</translation>
     </message>
     <message>
         <source>{size} MB</source>
-        <translation>{size} Mo</translation>
+        <translation>{size}&#xa0;Mo</translation>
     </message>
     <message>
         <source>{size} GB</source>
-        <translation>{size} Go</translation>
+        <translation>{size}&#xa0;Go</translation>
     </message>
     <message>
         <source>GPU {number}</source>

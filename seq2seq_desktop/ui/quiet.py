@@ -1,5 +1,6 @@
 """The moment after start when nobody types, in which heavy imports disturb least."""
 
+from collections.abc import Callable
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -16,25 +17,27 @@ class QuietMoment(QObject):
 
     reached = Signal()
 
-    def __init__(self, app: QApplication) -> None:
-        """Begin to look for it; keys are watched only until it is found."""
+    def __init__(self, app: QApplication, clock: Callable[[], float] = monotonic) -> None:
+        """Begin to look for it; keys are watched only until it is found. `clock` counts seconds."""
         super().__init__(app)
         self._app = app
-        self._start = monotonic()
-        self._key = -PAUSE
+        self._clock = clock
+        self._start = clock()
+        self._key = self._start - PAUSE
         self._timer = QTimer(self, interval=LOOK_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self.look)
         self._timer.start()
         app.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Never keeps an event."""
         if event.type() == QEvent.Type.KeyPress:
-            self._key = monotonic()
+            self._key = self._clock()
         return False
 
-    def _look(self) -> None:
-        now = monotonic()
+    def look(self) -> None:
+        """Decide whether it is now; asked by a timer until it is."""
+        now = self._clock()
         passed = now - self._start
         if passed >= LATEST or (passed >= EARLIEST and now - self._key >= PAUSE):
             self._timer.stop()

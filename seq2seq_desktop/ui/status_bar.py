@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from seq2seq_desktop.engine.messages import Memory, ModelState
 from seq2seq_desktop.events import Event, Failed, Finished, Step
-from seq2seq_desktop.ui.wording import about, megabytes, on_device
+from seq2seq_desktop.ui.theme import motion_allowed
+from seq2seq_desktop.ui.wording import about, decimal, megabytes, on_device
 
 REFRESH_MS = 250  # of the speed while a job runs
 
@@ -114,7 +115,7 @@ class StatusBar(QFrame):
 
     def show_progress(self, done: float, total: float, seconds_left: float) -> None:
         """How far a long job is; `total` 0 for nobody knows, `seconds_left` -1 likewise."""
-        self.bar.setVisible(True)
+        self.bar.setVisible(total > 0 or motion_allowed())  # without a total the bar runs to and fro
         self.bar.setRange(0, 1000 if total > 0 else 0)
         self.bar.setValue(round(1000 * done / total) if total > 0 else 0)
         self.left.setText(about(seconds_left) if seconds_left >= 0 else "")
@@ -168,7 +169,7 @@ class StatusBar(QFrame):
         if self._memory.device_bytes:
             held += "\n" + self.tr("On the GPU: {size}").format(size=megabytes(self._memory.device_bytes))
         if self._state is not None and self._state.parameters:
-            size = f"{self._state.parameters / 1e6:.1f}"
+            size = decimal(self._state.parameters / 1e6)
             held = self.tr("{millions} million parameters").format(millions=size) + "\n" + held
         return held
 
@@ -183,7 +184,7 @@ class StatusBar(QFrame):
         """What stands there while no job runs: where the model stands."""
         state = self._state
         loading = state is not None and state.state == "loading"
-        self.bar.setVisible(loading)
+        self.bar.setVisible(loading and motion_allowed())
         self.bar.setRange(0, 0 if loading else 1000)
         self.left.setText("")
         self._tone("danger" if state is not None and state.state == "failed" else "")
@@ -201,7 +202,7 @@ class StatusBar(QFrame):
             return self.tr("ready; {name} was freed and comes back when needed").format(name=name)
         if state.message:
             return state.message
-        return self.tr("ready; {name} loaded in {seconds} s").format(name=name, seconds=f"{state.seconds:.1f}")
+        return self.tr("ready; {name} loaded in {seconds} s").format(name=name, seconds=decimal(state.seconds))
 
     def _tone(self, tone: str) -> None:
         if self.said.property("tone") != tone:

@@ -9,10 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from seq2seq_desktop import paths
 
-SPACING = (4, 8, 12, 16, 24)  # pixels; nothing else is used between controls
-RADIUS = 6  # pixels
 CONTROL_HEIGHT = 32  # pixels
-OUTPUT_SCALE = 1.15  # size of text in output panes, relative to the system's font
 
 
 @dataclass(frozen=True)
@@ -30,10 +27,6 @@ class Tokens:
     on_accent: str  # text on accent
     danger: str
     ok: str
-
-    def color(self, name: str) -> QColor:
-        """The colour of that name."""
-        return QColor(getattr(self, name))
 
 
 LIGHT = Tokens(

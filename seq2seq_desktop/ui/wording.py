@@ -1,8 +1,13 @@
 """Numbers as people say them: times, sizes, devices."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 translate = QCoreApplication.translate
+
+
+def decimal(number: float) -> str:
+    """A number with one decimal, in the language of the window: 1.5 or 1,5."""
+    return QLocale().toString(number, "f", 1)
 
 
 def about(seconds: float) -> str:
@@ -11,14 +16,14 @@ def about(seconds: float) -> str:
         return translate("wording", "about {count} s").format(count=max(1, round(seconds)))
     if seconds < 3300:
         return translate("wording", "about {count} min").format(count=round(seconds / 60))
-    return translate("wording", "about {count} h").format(count=f"{seconds / 3600:.1f}")
+    return translate("wording", "about {count} h").format(count=decimal(seconds / 3600))
 
 
 def megabytes(size: int) -> str:
     """A size in MB, or GB from 1,000 MB on."""
     if size < 1e9:
         return translate("wording", "{size} MB").format(size=round(size / 1e6))
-    return translate("wording", "{size} GB").format(size=f"{size / 1e9:.1f}")
+    return translate("wording", "{size} GB").format(size=decimal(size / 1e9))
 
 
 def on_device(device: str, threads: int) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from seq2seq_desktop.ui.app import MODELS_VARIABLE, Session, load_tabs
 from seq2seq_desktop.ui.bridge import Bridge
-from seq2seq_desktop.ui.quiet import LATEST, QuietMoment
+from seq2seq_desktop.ui.quiet import QuietMoment
 from seq2seq_desktop.ui.settings import Settings
 
 HEAVY = {"torch", "pyqtgraph", "matplotlib", "tokenizers", "sacrebleu"}
@@ -93,6 +93,19 @@ def test_the_tabs_there_are_can_be_loaded() -> None:
     assert [tab.__name__ for tab in load_tabs()] == ["TranslateTab"]
 
 
+@pytest.mark.parametrize("size", [(900, 600), (640, 480)])
+def test_the_real_tabs_fit_a_small_window(
+    qapp: QApplication, settings: Settings, bridge: Bridge, qtbot: Any, size: tuple[int, int]
+) -> None:
+    session = Session(qapp, settings, bridge)
+    session.window.show()
+    session.window.resize(*size)
+    qtbot.waitExposed(session.window)
+    assert (session.window.width(), session.window.height()) == size
+    session.window.close()
+    session.window.deleteLater()
+
+
 @pytest.fixture
 def session(qapp: QApplication, settings: Settings, bridge: Bridge, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv(MODELS_VARIABLE, "/from/outside")
@@ -118,12 +131,23 @@ def test_theme_language_and_model_folder_hold_at_once(session: Session, settings
     assert os.environ[MODELS_VARIABLE] == "/from/outside"
 
 
-def test_heavy_imports_wait_while_someone_types_but_not_for_ever(qapp: QApplication, qtbot: Any) -> None:
-    quiet = QuietMoment(qapp)
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [((), 0.5), ((0.3,), 0.8), ((0.3, 0.6, 0.9), 1.4), (tuple(n / 10 for n in range(30)), 2.0)],
+    ids=["nobody types", "one key", "a word", "no end of typing"],
+)
+def test_heavy_imports_wait_while_someone_types_but_not_for_ever(
+    qapp: QApplication, keys: tuple[float, ...], expected: float
+) -> None:
+    now, reached = [0.0], []
+    quiet = QuietMoment(qapp, lambda: now[0])
+    quiet.reached.connect(lambda: reached.append(now[0]))
     key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
-    with qtbot.waitSignal(quiet.reached, timeout=int(LATEST * 1000) + 2000):
-        for _ in range(6):
+    for tenth in range(30):
+        now[0] = tenth / 10
+        if now[0] in keys:
             QApplication.sendEvent(qapp, key)
-            with qtbot.assertNotEmitted(quiet.reached, wait=100):
-                pass
+        if not reached:
+            quiet.look()
     quiet.deleteLater()
+    assert reached == [pytest.approx(expected, abs=0.11)]

@@ -71,3 +71,8 @@ def test_the_system_language_is_taken_where_there_is_one(qapp: QApplication, mon
 
 def test_both_languages_are_offered_by_their_own_names() -> None:
     assert languages() == {"en": "English", "fr": "Français"}
+
+
+def test_french_has_its_no_break_spaces() -> None:
+    texts = [message.findtext("translation", "") for _, _, message in messages(FILES[0])]
+    assert [text for text in texts if re.search(r" [:;?!]", text)] == []

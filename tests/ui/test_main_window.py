@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from seq2seq_desktop.engine.messages import ModelState
 from seq2seq_desktop.events import Event, Finished, Step
+from seq2seq_desktop.ui import status_bar
 from seq2seq_desktop.ui.about import AboutDialog, libraries
 from seq2seq_desktop.ui.crash_dialog import CrashDialog
 from seq2seq_desktop.ui.history import HistoryRecord
@@ -186,6 +187,18 @@ def test_the_status_bar_tells_what_the_tab_says_and_time_left(window: MainWindow
     assert window.status.left.text() == ""
     window.status.show_busy(False)
     assert not window.status.bar.isVisible()
+
+
+def test_no_bar_runs_to_and_fro_where_less_motion_is_asked_for(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_bar, "motion_allowed", lambda: False)
+    window.status.show_model(ModelState("toy", "", "loading", "cpu"))
+    assert not window.status.bar.isVisible()
+    window.tab.progress.emit(0.0, 0.0, -1.0)
+    assert not window.status.bar.isVisible()
+    window.tab.progress.emit(1.0, 4.0, 20.0)
+    assert window.status.bar.isVisible()
 
 
 def test_a_fall_back_to_the_cpu_is_said_in_a_sentence(window: MainWindow) -> None:
