@@ -239,7 +239,7 @@ class AttentionMatrix(QWidget):
     def _take_palette(self) -> None:
         palette = self.palette()
         ink = palette.color(QPalette.ColorRole.Text)
-        self._view.setBackground(palette.color(QPalette.ColorRole.Base))
+        self._view.setBackground(palette.color(QPalette.ColorRole.Window))
         for axis in (self.top, self.left):
             axis.ink, axis.label_font = ink, self.font()
             axis.update()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -32,17 +33,19 @@ class _BarDelegate(QStyledItemDelegate):
         return QSize(_WIDTH, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Any) -> None:
-        self.initStyleOption(option, index)
-        text, option.text = option.text, ""
-        super().paint(painter, option, index)
+        plain = QStyleOptionViewItem(option)
+        self.initStyleOption(plain, index)
+        text, plain.text = plain.text, ""
+        plain.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget)
         probability = float(index.data(_PROBABILITY))
-        box = option.rect.adjusted(8, 4, -8, -4)
+        selected = bool(plain.state & QStyle.StateFlag.State_Selected)
+        palette, box = plain.palette, plain.rect.adjusted(8, 0, -8, -4)
+        ink = palette.color(QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text)
         painter.save()
-        palette = option.palette
-        bar = QRect(box.left(), box.bottom() - 3, int((box.width() - _PERCENT) * probability), 3)
-        painter.fillRect(bar, palette.color(QPalette.ColorRole.Highlight))
-        painter.setPen(palette.color(QPalette.ColorRole.Text))
-        painter.drawText(box.adjusted(0, 0, -_PERCENT, -4), Qt.AlignmentFlag.AlignVCenter, text)
+        bar = QRect(box.left(), box.bottom() - 2, int((box.width() - _PERCENT) * probability), 3)
+        painter.fillRect(bar, ink if selected else palette.color(QPalette.ColorRole.Highlight))
+        painter.setPen(ink)
+        painter.drawText(box.adjusted(0, 0, -_PERCENT, 0), Qt.AlignmentFlag.AlignVCenter, text)
         number = f"{100 * probability:.0f} %" if probability >= 0.01 else "< 1 %"
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, number)
         painter.restore()
@@ -61,6 +64,8 @@ class BranchPopup(QFrame):
         self.list = QListWidget(self)
         self.list.setItemDelegate(_BarDelegate(self.list))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        for bars in (self.list.setHorizontalScrollBarPolicy, self.list.setVerticalScrollBarPolicy):
+            bars(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(self._on_item)
         self.list.itemClicked.connect(self._on_item)
         self.field = QLineEdit(self)
@@ -85,7 +90,7 @@ class BranchPopup(QFrame):
         for other in alternatives:
             self.list.addItem(self._item(other, other.token == current))
         self.list.setCurrentRow(0)
-        self.list.setFixedSize(_WIDTH, _ROW * max(1, len(alternatives)) + 2)
+        self.list.setFixedSize(_WIDTH, _ROW * max(1, len(alternatives)) + 4)
         self.list.setVisible(bool(alternatives))
         self.field.clear()
         self.adjustSize()

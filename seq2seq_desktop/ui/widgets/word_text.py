@@ -23,7 +23,7 @@ from seq2seq_desktop.ui.widgets.utf16 import units
 
 OUTPUT_SCALE = 1.15  # of the system's font size
 _LINE_HEIGHT = 150.0  # per cent
-_SHADES = ((0.3, 110), (0.5, 70), (0.75, 32))  # below this probability: opacity 0..255 of the background
+_SHADES = ((0.3, 72), (0.5, 44), (0.75, 20))  # below this probability: opacity 0..255 of the background
 _UNSURE = _SHADES[0][0]  # below it the word has a dashed line as well: never by colour alone
 
 
@@ -235,6 +235,7 @@ class WordText(QTextEdit):
             shape.setFontWeight(QFont.Weight.DemiBold)
         elif shade == _shade(0.0):
             shape.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
+            shape.setUnderlineColor(quiet)
         return shape
 
     def repaint_words(self) -> None:

@@ -270,3 +270,16 @@ def test_folders_give_readable_files_in_order_without_hidden_ones(tmp_path):
     for name in ("b.txt", "a.md", "c.jpg", ".git/x.txt"):
         (tmp_path / name).write_text("x")
     assert [path.name for path in readable_files([tmp_path])] == ["a.md", "b.txt"]
+
+
+def test_words_of_a_listed_file_cannot_be_branched(tab, played, kit, qtbot, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("Text\n")
+    tab.open_paths([tmp_path / "in"])
+    qtbot.waitUntil(lambda: len(played.requests) == 1, timeout=3000)
+    answer(played, kit)
+    qtbot.waitUntil(lambda: not tab.busy, timeout=3000)
+    tab._on_frame()
+    assert tab.parts.target.texts[0].text() == "mot0"
+    tab.parts.target.texts[0].word_clicked.emit(0, 0)
+    assert not tab.brancher.popup.isVisible()

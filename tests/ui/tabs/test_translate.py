@@ -266,7 +266,7 @@ def test_layer_and_head_choose_the_map(translated, kit):
 def test_a_click_offers_the_words_that_could_stand_there(translated, qtbot):
     text = translated.parts.target.texts[NOW]
     qtbot.mouseClick(text.viewport(), Qt.MouseButton.LeftButton, pos=text.word_box(0, 2).center())
-    popup = translated.popup
+    popup = translated.brancher.popup
     assert popup.isVisible()
     assert [popup.list.item(row).text() for row in range(popup.list.count())] == ["✓ la", "autre2"]
     popup.close()
@@ -274,7 +274,7 @@ def test_a_click_offers_the_words_that_could_stand_there(translated, qtbot):
 
 def branch(tab, row=1):
     tab.parts.target.texts[NOW].word_clicked.emit(0, 2)
-    tab.popup.list.itemActivated.emit(tab.popup.list.item(row))
+    tab.brancher.popup.list.itemActivated.emit(tab.brancher.popup.list.item(row))
 
 
 def test_choosing_a_word_goes_on_from_there_beside_the_old_version(translated, played, kit):
@@ -299,8 +299,8 @@ def test_choosing_a_word_goes_on_from_there_beside_the_old_version(translated, p
 
 def test_a_word_of_ones_own_is_asked_for(translated, played, qtbot):
     translated.parts.target.texts[NOW].word_clicked.emit(0, 1)
-    qtbot.keyClicks(translated.popup.field, "sont")
-    qtbot.keyClick(translated.popup.field, Qt.Key.Key_Return)
+    qtbot.keyClicks(translated.brancher.popup.field, "sont")
+    qtbot.keyClick(translated.brancher.popup.field, Qt.Key.Key_Return)
     assert played.request.branch == Branch(0, (100,), "sont")
 
 
@@ -476,6 +476,6 @@ def test_it_fits_900_by_600(translated):
 
 
 def test_the_popup_stays_on_the_screen(tab):
-    tab.popup.offer((), 0, QPoint(100_000, 100_000))
-    assert tab.screen().availableGeometry().contains(tab.popup.geometry().topLeft())
-    tab.popup.close()
+    tab.brancher.popup.offer((), 0, QPoint(100_000, 100_000))
+    assert tab.screen().availableGeometry().contains(tab.brancher.popup.geometry().topLeft())
+    tab.brancher.popup.close()

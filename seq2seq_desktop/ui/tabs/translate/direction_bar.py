@@ -1,10 +1,12 @@
 """From which language to which, with detection and swap."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from seq2seq_desktop.tasks.translate.spec import LANGUAGE_NAMES
-from seq2seq_desktop.text.language import Detection
+from seq2seq_desktop.tasks.translate.spec import LANGUAGE_NAMES, TranslateRequest
+from seq2seq_desktop.text.language import Detection, detect
 from seq2seq_desktop.ui.icons import icon
 
 LANGUAGES = ("en", "fr")  # of the shipped model
@@ -127,6 +129,13 @@ class DirectionBar(QWidget):
             unknown = LANGUAGE_NAMES.get(other, other)
             text = self.tr("Looks like {other}; read as {language}").format(other=unknown, language=name)
         self.note.setText(text)
+
+
+def directed(request: TranslateRequest, detects: bool, text: str) -> TranslateRequest:
+    """`request` for another text; with `detects` from the language it is in. Works in any thread."""
+    source = detect(text, LANGUAGES).language if detects else request.source
+    target = _other(source) if source == request.target else request.target
+    return replace(request, text=text, source=source, target=target)
 
 
 def _other(language: str) -> str:

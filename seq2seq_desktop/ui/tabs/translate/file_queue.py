@@ -102,7 +102,7 @@ class FileQueue(QObject):
 
     def _on_read(self, answer: tuple[Document, TranslateRequest]) -> None:
         job = self.jobs[self._at]
-        job.translation = Translation(answer[1], answer[0])
+        job.translation = Translation(answer[1], answer[0], steerable=False)
         job.begin()
         job.translation.add_job(self._bridge.submit(TASK, answer[1]))
         self.changed.emit(self._at)

@@ -66,8 +66,8 @@ class MapPane(QWidget):
         self.dress()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        self.tools = row = QHBoxLayout()
+        row.setSpacing(4)
         for navigation in (self.back, self.place, self.on):
             row.addWidget(navigation)
         row.addStretch(1)

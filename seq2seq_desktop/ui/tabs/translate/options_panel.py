@@ -30,7 +30,7 @@ class OptionsPanel(QWidget):
     map_changed = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
-        """Folded, with what was chosen last."""
+        """Folded, with what was chosen last; whoever lays out the tab places `fold`."""
         super().__init__(parent)
         self._settings = settings
         self.fold = QToolButton(self)
@@ -81,7 +81,7 @@ class OptionsPanel(QWidget):
         }
 
     def _lay_out(self) -> None:
-        body = QWidget(self)
+        body = self._body = QWidget(self)
         form = QFormLayout(body)
         form.setContentsMargins(4, 4, 8, 4)
         form.setSpacing(8)
@@ -94,13 +94,12 @@ class OptionsPanel(QWidget):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(body)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self.area, 1)
-        column.addStretch(0)
 
     def _fill_choices(self) -> None:
         for name in SEARCHES:
@@ -129,6 +128,8 @@ class OptionsPanel(QWidget):
             self._labels[name].setToolTip(tip)
             self._fields[name].setToolTip(tip)
             self._fields[name].setAccessibleName(label.replace("&", ""))
+        bar = self.area.verticalScrollBar().sizeHint().width()
+        self.area.setMinimumWidth(self._body.minimumSizeHint().width() + bar)
         self._on_fold(self.fold.isChecked())
 
     def options(self) -> DecodeOptions:
@@ -166,7 +167,7 @@ class OptionsPanel(QWidget):
             box.setEnabled(count > 1)
 
     def _on_fold(self, unfolded: bool) -> None:
-        self.area.setVisible(unfolded)
+        self.setVisible(unfolded)
         self.fold.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.LeftArrow)
 
     def _on_change(self) -> None:

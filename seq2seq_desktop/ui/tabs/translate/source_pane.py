@@ -12,6 +12,8 @@ from seq2seq_desktop.ui.widgets.banner import Banner
 from seq2seq_desktop.ui.widgets.utf16 import characters, units
 from seq2seq_desktop.ui.widgets.word_text import lit_format
 
+FOOT = 36  # px of the row under each pane
+
 
 class SourceText(QPlainTextEdit):
     """A plain text editor that passes files on and says which character the pointer is at."""
@@ -108,21 +110,23 @@ class SourcePane(QWidget):
         for button, signal in ((self.sample, self.sample_asked), (self.open, self.open_asked)):
             button.setProperty("link", True)
             button.clicked.connect(signal)
-        self.kinds = QLabel(self, wordWrap=True)
+        self.kinds = QLabel(self)
         self.kinds.setProperty("muted", True)
-        self._empty = QWidget(self)
-        row = QHBoxLayout(self._empty)
+        self._foot = QWidget(self)
+        self._foot.setFixedHeight(FOOT)
+        row = QHBoxLayout(self._foot)
         row.setContentsMargins(4, 0, 4, 0)
-        row.addWidget(self.sample)
         row.addWidget(self.open)
-        row.addWidget(self.kinds, 1)
+        row.addWidget(self.sample)
+        row.addWidget(self.kinds)
+        row.addStretch(1)
         self.layout_ = QVBoxLayout(self)
         self.layout_.setContentsMargins(0, 0, 0, 0)
         self.layout_.setSpacing(4)
         self.layout_.addWidget(self.banner)
         self.layout_.addWidget(self.text, 1)
-        self.layout_.addWidget(self._empty)
-        self.text.textChanged.connect(self._show_empty)
+        self.layout_.addWidget(self._foot)
+        self.text.textChanged.connect(self._show_foot)
         self._list: QWidget | None = None
         self.retranslate()
 
@@ -150,7 +154,7 @@ class SourcePane(QWidget):
         self.text.setVisible(widget is None)
         if widget is not None:
             widget.show()
-        self._show_empty()
+        self._show_foot()
 
     @property
     def shows_list(self) -> bool:
@@ -169,8 +173,11 @@ class SourcePane(QWidget):
             event.acceptProposedAction()
             self.files_given.emit(files)
 
-    def _show_empty(self) -> None:
-        self._empty.setVisible(self._list is None and self.text.document().isEmpty())
+    def _show_foot(self) -> None:
+        empty = self.text.document().isEmpty()
+        self._foot.setVisible(self._list is None)
+        self.sample.setVisible(empty)
+        self.kinds.setVisible(empty)
 
 
 def paths_in(data: QMimeData) -> list[Path]:

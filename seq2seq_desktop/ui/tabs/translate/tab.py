@@ -14,21 +14,22 @@ from seq2seq_desktop.engine.messages import ModelState
 from seq2seq_desktop.errors import Seq2SeqError
 from seq2seq_desktop.events import Event, Failed, Finished, Progress
 from seq2seq_desktop.io.documents import Document, read_document
-from seq2seq_desktop.tasks.translate.spec import TASK, TranslateRequest
+from seq2seq_desktop.tasks.translate.spec import TASK, Branch, TranslateRequest
 from seq2seq_desktop.text.glossary import Glossary, read_glossary
 from seq2seq_desktop.text.language import Detection, detect
 from seq2seq_desktop.ui.bridge import FRAME_MS, Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
 from seq2seq_desktop.ui.settings import Settings
-from seq2seq_desktop.ui.tabs.translate.direction_bar import LANGUAGES
+from seq2seq_desktop.ui.tabs.translate.branching import Brancher
+from seq2seq_desktop.ui.tabs.translate.direction_bar import LANGUAGES, directed
 from seq2seq_desktop.ui.tabs.translate.file_queue import FileQueue
 from seq2seq_desktop.ui.tabs.translate.files import readable_files
 from seq2seq_desktop.ui.tabs.translate.layout import Parts
 from seq2seq_desktop.ui.tabs.translate.record import from_record, to_record
 from seq2seq_desktop.ui.tabs.translate.saving import save, suffixes
 from seq2seq_desktop.ui.tabs.translate.stage import Stage
-from seq2seq_desktop.ui.tabs.translate.translation import Translation, document_text
-from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
+from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version, document_text
+from seq2seq_desktop.ui.tabs.translate.wording import ask_where, ending
 from seq2seq_desktop.ui.widgets.errand import Errands
 
 PAUSE_MS = 400  # without a key before what was typed is translated
@@ -52,12 +53,11 @@ class TranslateTab(QWidget):
         self.stage = Stage(self.parts.source.text, self.parts.target, self.parts.map, self.parts.options, self)
         self.errands = Errands(self)
         self.queue = FileQueue(bridge, self.errands, self._asker, self)
-        self.popup = BranchPopup(self)
+        self.brancher = Brancher(self.parts.target, self.stage, self)
         self._current: Translation | None = None  # the text in the source pane
         self._document: Document | None = None
         self._path: Path | None = None  # of that document
         self._glossary: Glossary | None = None
-        self._branching: tuple[int, int, int] | None = None  # side, sentence, word of the open popup
         self._samples = 0
         self._setting_text = False
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -76,7 +76,6 @@ class TranslateTab(QWidget):
         parts.direction.glossary_asked.connect(self.ask_for_glossary)
         parts.direction.glossary_dropped.connect(lambda: self._use_glossary(None, ""))
         parts.options.changed.connect(self._on_options)
-        parts.target.clicked.connect(self._on_word)
         parts.target.copy_asked.connect(self.copy_output)
         parts.target.save_asked.connect(self.export)
         parts.map.value_hovered.connect(self.status)
@@ -84,8 +83,7 @@ class TranslateTab(QWidget):
         parts.files.chosen.connect(self._on_row)
         parts.files.folder_asked.connect(self.ask_for_folder)
         parts.files.closed.connect(self._close_list)
-        self.popup.token_chosen.connect(lambda token: self._branch(token=token))
-        self.popup.typed.connect(lambda text: self._branch(typed=text))
+        self.brancher.branched.connect(self._on_branch)
         self.queue.changed.connect(self._on_file)
         self.queue.shown.connect(self.stage.show)
         self.queue.failed.connect(self._on_file_failed)
@@ -150,7 +148,7 @@ class TranslateTab(QWidget):
             return
         kinds = suffixes(shown)
         name = self.parts.target.save_name(self._path, shown.request.target, kinds[0])
-        path = self._ask_where(self.tr("Save the translation"), name, kinds)
+        path = ask_where(self, self.tr("Save the translation"), name, kinds)
         if path is not None:
             work = partial(save, shown, self.stage.version, path, True)
             self.errands.run(work, self._on_saved, partial(self._fail_to_save, again=self.export))
@@ -160,7 +158,7 @@ class TranslateTab(QWidget):
         if self.stage.translation is None:
             self.status.emit(self.tr("There is nothing to save yet"))
             return
-        path = self._ask_where(self.tr("Save the map"), self.tr("attention") + ".png", (".png", ".svg", ".csv"))
+        path = ask_where(self, self.tr("Save the map"), self.tr("attention") + ".png", (".png", ".svg", ".csv"))
         if path is None:
             return
         try:
@@ -190,7 +188,7 @@ class TranslateTab(QWidget):
         """Take the language of the window."""
         self.setAccessibleName(self.title())
         self.parts.retranslate()
-        self.popup.retranslate()
+        self.brancher.popup.retranslate()
         self._show_state()
 
     def show_history(self, record: HistoryRecord) -> None:
@@ -331,7 +329,7 @@ class TranslateTab(QWidget):
         """Makes the requests of files with what is chosen now; detects in the thread that asks."""
         detects, (source, target) = self.parts.direction.detects, self.parts.direction.direction()
         plain = self._request("", source, target)
-        return partial(_directed, plain, detects)
+        return partial(directed, plain, detects)
 
     def _translate(self, text: str) -> None:
         """Start, in place of what still runs."""
@@ -395,62 +393,26 @@ class TranslateTab(QWidget):
 
     def _show_state(self, text: str = "") -> None:
         """One quiet line under the translation."""
-        said = {"cancelled": self.tr("Cancelled; what was there stays"), "failed": self.tr("Stopped by an error")}
-        reasons = {
-            "length": self.tr("Stopped at the length limit"),
-            "repetition": self.tr("Stopped: the output began to repeat itself"),
-            "stalled": self.tr("Stopped: the model no longer moved through the text"),
-            "entropy": self.tr("Stopped: the model was only guessing"),
-        }
         current = self._current
         if not text and current is not None and not current.jobs:
-            reason = current.finished.reason if current.finished is not None else ""
-            text = said.get(current.outcome, "") or reasons.get(reason, "")
+            text = ending(current)
         self.parts.target.state.setText(text)
 
-    # Branching
-
-    def _on_word(self, side: int, index: int, number: int) -> None:
-        version = self.parts.target.version(side)
-        words = self.parts.target.words(side, index)
-        if self._current is None or version is None or not 0 <= number < len(words):
+    def _on_branch(self, branch: Branch, made: Version) -> None:
+        """Go on from a word that the user chose, beside what stands there."""
+        if self._current is None:
             return
-        if self.stage.translation is not self._current:
-            self.status.emit(self.tr("Open this file by itself to choose other words"))
-            return
-        self.stage.choose_sentence(index)
-        sentence, word = version.sentences[index], words[number]
-        offered = sentence.alternatives[word.first] if word.first < len(sentence.alternatives) else ()
-        self._branching = (side, index, number)
-        text = self.parts.target.texts[side]
-        place = text.viewport().mapToGlobal(text.word_box(index, number).bottomLeft())
-        self.popup.offer(offered, sentence.tokens[word.first], place)
-
-    def _branch(self, token: int | None = None, typed: str = "") -> None:
-        """Go on from the chosen word with another one, beside what stands there."""
-        if self._branching is None or self._current is None:
-            return
-        side, index, number = self._branching
-        self._branching = None
-        version, words = self.parts.target.version(side), self.parts.target.words(side, index)
-        if version is None or number >= len(words) or version not in self._current.versions:
-            return
-        word = words[number]
-        if token is not None and version.sentences[index].tokens[word.first] == token:
-            return
-        if len(version.sentences) == 1:  # the rest of the old version is not waited for
+        if len(made.sentences) == 1:  # the rest of the old version is not waited for
             for job in self._current.jobs:
                 self._bridge.cancel(job)
-        branch = self._current.branch_request(version, index, word, token, typed)
         request = replace(self._current.request, branch=branch)
-        made = self._current.branch(version, index, word, token, typed)
         self._current.add_job(self._bridge.submit(TASK, request), made)
         self.stage.show(self._current, made)
         self._frames.start()
 
-    def _go(self, version: object) -> None:
+    def _go(self, version: Version | None) -> None:
         if version is not None and self._current is not None and not self.parts.source.shows_list:
-            self.stage.show(self._current, version)  # type: ignore[arg-type]
+            self.stage.show(self._current, version)
 
     # Failures and the rest
 
@@ -470,16 +432,6 @@ class TranslateTab(QWidget):
         self.parts.target.banner.hide()
         self.status.emit(self.tr("Saved as {name}").format(name=path.name))
 
-    def _ask_where(self, title: str, name: str, kinds: tuple[str, ...]) -> Path | None:
-        """The path the user chose, with a suffix of `kinds`; None if the question was closed."""
-        filters = ";;".join(f"{kind[1:].upper()} (*{kind})" for kind in kinds)
-        chosen, taken = QFileDialog.getSaveFileName(self, title, name, filters)
-        if not chosen:
-            return None
-        path = Path(chosen)
-        suffix = next((kind for kind in kinds if f"(*{kind})" in taken), kinds[0])
-        return path if path.suffix.lower() in kinds else path.with_name(path.name + suffix)
-
     def close_down(self) -> None:
         """Remember how things stand and wait for what is being read or written."""
         self.parts.remember()
@@ -495,12 +447,3 @@ class TranslateTab(QWidget):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "parts"):
             self.parts.dress()
         super().changeEvent(event)
-
-
-def _directed(request: TranslateRequest, detects: bool, text: str) -> TranslateRequest:
-    """`request` for another text, from the language it is in."""
-    source = detect(text, LANGUAGES).language if detects else request.source
-    target = request.target
-    if source == target:
-        target = next(language for language in LANGUAGES if language != source)
-    return replace(request, text=text, source=source, target=target)

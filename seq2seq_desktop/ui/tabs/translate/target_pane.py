@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from seq2seq_desktop.ui.icons import icon
+from seq2seq_desktop.ui.tabs.translate.source_pane import FOOT
 from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version
 from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.words import Word
@@ -55,7 +56,10 @@ class TargetPane(QWidget):
         for label in (self.state, self.legend):
             label.setProperty("muted", True)
         self.legend_button.setCheckable(True)
-        row = QHBoxLayout()
+        foot = QWidget(self)
+        foot.setFixedHeight(FOOT)
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(4, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self.state)
         row.addWidget(self.wordings, 1)
@@ -70,7 +74,7 @@ class TargetPane(QWidget):
         column.addWidget(self.versions)
         column.addWidget(self._split, 1)
         column.addWidget(self.legend)
-        column.addLayout(row)
+        column.addWidget(foot)
 
     def _connect(self) -> None:
         for side, text in enumerate(self.texts):

@@ -34,6 +34,7 @@ class Translation:
 
     request: TranslateRequest
     document: Document | None = None  # where the text came from, if it was not changed since
+    steerable: bool = True  # False for a file of a list: it is saved, not steered
     versions: list[Version] = field(default_factory=list)
     undone: list[Version] = field(default_factory=list)
     gaps: list[str] = field(default_factory=lambda: [""])  # what stands before each sentence and after the last

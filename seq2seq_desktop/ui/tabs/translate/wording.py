@@ -1,0 +1,38 @@
+"""What the tab says and asks: how a translation ended, and where to save it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from seq2seq_desktop.ui.tabs.translate.translation import Translation
+
+translate = QCoreApplication.translate
+
+
+def ending(translation: Translation) -> str:
+    """Why a translation ended, if it was not by its own end."""
+    outcomes = {
+        "cancelled": translate("TranslateTab", "Cancelled; what was there stays"),
+        "failed": translate("TranslateTab", "Stopped by an error"),
+    }
+    reasons = {
+        "length": translate("TranslateTab", "Stopped at the length limit"),
+        "repetition": translate("TranslateTab", "Stopped: the output began to repeat itself"),
+        "stalled": translate("TranslateTab", "Stopped: the model no longer moved through the text"),
+        "entropy": translate("TranslateTab", "Stopped: the model was only guessing"),
+    }
+    reason = translation.finished.reason if translation.finished is not None else ""
+    return outcomes.get(translation.outcome, "") or reasons.get(reason, "")
+
+
+def ask_where(parent: QWidget, title: str, name: str, kinds: Sequence[str]) -> Path | None:
+    """The path the user chose, with a suffix of `kinds`; None if the question was closed."""
+    filters = ";;".join(f"{kind[1:].upper()} (*{kind})" for kind in kinds)
+    chosen, taken = QFileDialog.getSaveFileName(parent, title, name, filters)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    suffix = next((kind for kind in kinds if f"(*{kind})" in taken), kinds[0])
+    return path if path.suffix.lower() in kinds else path.with_name(path.name + suffix)
