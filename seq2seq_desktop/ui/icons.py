@@ -1,5 +1,6 @@
 """Icons: one family of strokes, drawn in the palette's colour."""
 
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -8,7 +9,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from seq2seq_desktop import paths
 from seq2seq_desktop.ui import theme
 
-SIZES = (16, 24, 32, 48, 64)  # pixels, so that icons stay sharp at 200 %
+SIZES = (16, 32)  # pixels: of the controls, and of the same at 200 %; each size costs a millisecond at start
 
 
 def icon(name: str, color: str = "") -> QIcon:
@@ -26,10 +27,7 @@ def icon(name: str, color: str = "") -> QIcon:
 
 def program_icon() -> QIcon:
     """The program's own sign, in its own colours."""
-    result = QIcon()
-    for size in (*SIZES, 128, 256):
-        result.addPixmap(_drawn("seq2seq-desktop", "", size))
-    return result
+    return QIcon(str(path("seq2seq-desktop")))
 
 
 def path(name: str) -> Path:
@@ -37,10 +35,15 @@ def path(name: str) -> Path:
     return paths.resources() / "icons" / f"{name}.svg"
 
 
+@cache
+def _source(name: str) -> str:
+    return path(name).read_text(encoding="utf-8")
+
+
 def _drawn(name: str, color: str, size: int) -> QPixmap:
     from PySide6.QtSvg import QSvgRenderer  # here, so that the first paint does not wait for it
 
-    text = path(name).read_text(encoding="utf-8").replace("currentColor", color)
+    text = _source(name).replace("currentColor", color)
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
