@@ -64,8 +64,8 @@ def test_icons_take_the_ink_of_the_theme(qapp: QApplication) -> None:
         image = icons.icon("stop", color).pixmap(32, 32).toImage()
         return min(
             image.pixelColor(x, y).lightness()
-            for x in range(48)
-            for y in range(48)
+            for x in range(32)
+            for y in range(32)
             if image.pixelColor(x, y).alpha() > 200
         )
 
