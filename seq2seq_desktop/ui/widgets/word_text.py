@@ -1,10 +1,10 @@
 """A text whose words are handles: they can be pointed at, clicked and reached with the keyboard."""
 
-from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -71,7 +71,9 @@ class WordText(QTextEdit):
         self.viewport().setMouseTracking(True)
         self._gaps: list[str] = [""]
         self._sentences: list[ShownSentence] = []
-        self._starts: list[int] | None = None  # of each sentence in the document, in UTF-16 units
+        self._sizes = np.zeros(0, np.int64)  # of each sentence with the gap before it, in UTF-16 units
+        self._gap_sizes = np.zeros(0, np.int64)
+        self._starts: NDArray[np.int64] | None = None  # of each sentence in the document, in UTF-16 units
         self._visible = 0  # sentences written so far
         self._pointed: Handle = NOTHING
         self._pressed: Handle = NOTHING
@@ -90,6 +92,8 @@ class WordText(QTextEdit):
         """Begin anew: `gaps` stand before each sentence, and after the last."""
         self._gaps = list(gaps)
         self._sentences = [ShownSentence("")] * (len(gaps) - 1)
+        self._gap_sizes = np.array([units(gap) for gap in gaps[:-1]], np.int64)
+        self._sizes = self._gap_sizes.copy()
         self._starts, self._visible = None, 0
         self._pointed, self._lit = NOTHING, ()
         self.setExtraSelections([])
@@ -111,7 +115,9 @@ class WordText(QTextEdit):
         self._rewrite(cursor, self.sentence_start(index), before, sentence)
         cursor.endEditBlock()
         self._sentences[index] = sentence
-        if len(before.text) != len(sentence.text):
+        size = self._gap_sizes[index] + units(sentence.text)
+        if size != self._sizes[index]:
+            self._sizes[index] = size
             self._starts = None
         if follows and sentence.tentative:
             bar.setValue(bar.maximum())
@@ -154,10 +160,10 @@ class WordText(QTextEdit):
 
     def word_at(self, position: int) -> Handle:
         """The word at a place of the document, or `NOTHING`."""
-        index = bisect_right(self._all_starts(), position) - 1
+        index = int(np.searchsorted(self._all_starts(), position, "right")) - 1
         if not 0 <= index < self._visible:
             return NOTHING
-        sentence, inside = self._sentences[index], position - self._all_starts()[index]
+        sentence, inside = self._sentences[index], position - self.sentence_start(index)
         for number, word in enumerate(sentence.words):
             if units(sentence.text[: word.start]) <= inside < units(sentence.text[: word.end]):
                 return index, number
@@ -165,20 +171,18 @@ class WordText(QTextEdit):
 
     def sentence_at(self, position: int) -> int:
         """The sentence at a place of the document; -1 where there is none."""
-        index = bisect_right(self._all_starts(), position) - 1
+        index = int(np.searchsorted(self._all_starts(), position, "right")) - 1
         return index if 0 <= index < self._visible else -1
 
     def sentence_start(self, index: int) -> int:
         """Where a sentence begins in the document, in UTF-16 units."""
-        return self._all_starts()[index]
+        return int(self._all_starts()[index])
 
     # Writing
 
-    def _all_starts(self) -> list[int]:
+    def _all_starts(self) -> NDArray[np.int64]:
         if self._starts is None:
-            sizes = [units(gap) + units(one.text) for gap, one in zip(self._gaps, self._sentences, strict=False)]
-            ends = list(accumulate(sizes, initial=0))
-            self._starts = [end + units(gap) for end, gap in zip(ends, self._gaps[:-1], strict=False)]
+            self._starts = np.cumsum(self._sizes) - self._sizes + self._gap_sizes
         return self._starts
 
     def _reach(self, index: int, cursor: QTextCursor) -> None:

@@ -1,6 +1,7 @@
 """One translation on the panes: what is drawn each frame, and which words light up together."""
 
 from bisect import bisect_right
+from time import monotonic
 
 from PySide6.QtCore import QObject
 
@@ -12,6 +13,10 @@ from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version
 from seq2seq_desktop.ui.views.alignment import overlapping, sources_of, targets_of
 from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.words import Word
+
+BUDGET = 0.008  # seconds of a frame that may go into writing sentences; what is left waits for the next frame
+LAST = 0.5  # seconds for the last frame of a short text, which is to stand at once
+AT_ONCE = 64  # sentences up to which a text is short
 
 
 class Stage(QObject):
@@ -77,13 +82,24 @@ class Stage(QObject):
             self.show(shown)
         if not shown.changed or self.version is None:
             return
-        changed, shown.changed = shown.changed, set()
-        self._target.draw(sorted(changed))
+        changed = set(shown.changed)
+        until = monotonic() + (BUDGET if shown.jobs or len(changed) > AT_ONCE else LAST)
+        for index in sorted(changed, key=lambda index: (index != self.index, index)):
+            self._target.draw([index])
+            shown.changed.discard(index)
+            if monotonic() > until:
+                break
+        changed -= shown.changed
         self._follow(changed)
         if self.index in changed:
             self._offer_heads()
             self._target.show_wordings(self._sentence())
         self._map.draw()
+
+    @property
+    def waiting(self) -> bool:
+        """True while something is known that is not drawn yet."""
+        return self.translation is not None and bool(self.translation.changed)
 
     def choose_sentence(self, index: int) -> None:
         """Show the map of this sentence from now on."""

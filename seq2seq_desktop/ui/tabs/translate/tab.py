@@ -384,7 +384,7 @@ class TranslateTab(QWidget):
         running = self.queue.running
         if running is not None:
             self.parts.files.show_job(self.queue.jobs.index(running))
-        if not self.busy:
+        if not self.busy and not self.stage.waiting:
             self._frames.stop()
 
     def _on_model(self, state: ModelState) -> None:
