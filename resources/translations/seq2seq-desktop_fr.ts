@@ -504,6 +504,10 @@
         <translation>Le fichier de l’historique était abîmé. Il a été gardé sous le nom {file}, et un nouveau a été commencé.</translation>
     </message>
     <message>
+        <source>The history file {file} cannot be used now. Results are kept until the program ends.</source>
+        <translation>Le fichier de l’historique {file} est inutilisable pour l’instant. Les résultats sont gardés jusqu’à la fin du programme.</translation>
+    </message>
+    <message>
         <source>The program ended unexpectedly last time. A log of it is on this computer.</source>
         <translation>La dernière fois, le programme s’est arrêté de façon inattendue. Un journal se trouve sur cet ordinateur.</translation>
     </message>

@@ -105,6 +105,9 @@ class Session(QObject):
         if self.history.set_aside is not None:
             sentence = self.tr("The history file was damaged. It was kept as {file}, and a new one begun.")
             self.window.notice.show_text(sentence.format(file=self.history.set_aside.name))
+        elif not self.history.durable:
+            sentence = self.tr("The history file {file} cannot be used now. Results are kept until the program ends.")
+            self.window.notice.show_text(sentence.format(file=self.history.file))
         quiet = QuietMoment(self._app)
         quiet.reached.connect(lambda: self.bridge.warm_up(FIRST_TASK))
         if files:

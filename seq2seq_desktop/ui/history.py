@@ -52,20 +52,27 @@ class History:
     """The records on disk; may be used from several threads. Adding is durable when the call returns."""
 
     def __init__(self, file: Path) -> None:
-        """Open or make the file; one that is damaged is moved aside, and `set_aside` says where to."""
+        """Open or make the file; one that is damaged is moved aside, and `set_aside` says where to.
+
+        Where the file can be neither read nor made, records live until the program ends: `durable` is False.
+        """
         self.file = file
         self.set_aside: Path | None = None
         self._lock = RLock()
         file.parent.mkdir(parents=True, exist_ok=True)
+        self.durable = True
         try:
-            self._database = self._opened()
+            self._database = self._opened(file)
+        except sqlite3.OperationalError:  # locked, or no right to it: nothing is wrong with what is in it
+            self.durable = False
+            self._database = self._opened(":memory:")
         except sqlite3.DatabaseError:
             self.set_aside = file.with_name(f"{file.stem}-damaged-{time.time_ns()}{file.suffix}")
             file.replace(self.set_aside)
-            self._database = self._opened()
+            self._database = self._opened(file)
 
-    def _opened(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self.file, check_same_thread=False, timeout=5)
+    def _opened(self, place: Path | str) -> sqlite3.Connection:
+        database = sqlite3.connect(place, check_same_thread=False, timeout=5)
         try:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA secure_delete = ON")  # what the user clears is gone

@@ -90,6 +90,17 @@ def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(tmp_path: Path) -> Non
     history.close()
 
 
+def test_a_file_that_cannot_be_opened_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "history.sqlite").mkdir()
+    history = History(tmp_path / "history.sqlite")
+    assert not history.durable
+    assert history.set_aside is None
+    stored = history.add(record())
+    assert history.get(stored.id) is not None
+    history.close()
+    assert (tmp_path / "history.sqlite").is_dir()
+
+
 def test_a_disk_that_is_full_is_said_with_the_file(history: History) -> None:
     with sqlite3.connect(history.file) as pages:
         count = pages.execute("PRAGMA page_count").fetchone()[0]
