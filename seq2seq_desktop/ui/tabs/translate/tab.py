@@ -30,6 +30,7 @@ from seq2seq_desktop.ui.tabs.translate.saving import save, suffixes
 from seq2seq_desktop.ui.tabs.translate.stage import Stage
 from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version, document_text
 from seq2seq_desktop.ui.tabs.translate.wording import ask_where, ending
+from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
 from seq2seq_desktop.ui.widgets.errand import Errands
 
 PAUSE_MS = 400  # without a key before what was typed is translated
@@ -106,6 +107,11 @@ class TranslateTab(QWidget):
     def busy(self) -> bool:
         """True while a translation or a file is under way."""
         return self.queue.busy or (self._current is not None and bool(self._current.jobs))
+
+    @property
+    def popup(self) -> BranchPopup:
+        """The list of other words that opens on a word."""
+        return self.brancher.popup
 
     def open_paths(self, given: list[Path]) -> None:
         """Open one file in the pane; several files or a folder become a list."""
@@ -188,7 +194,7 @@ class TranslateTab(QWidget):
         """Take the language of the window."""
         self.setAccessibleName(self.title())
         self.parts.retranslate()
-        self.brancher.popup.retranslate()
+        self.popup.retranslate()
         self._show_state()
 
     def show_history(self, record: HistoryRecord) -> None:
