@@ -26,17 +26,16 @@ def main(folder: Path, kills: int, seed: int) -> None:
     """Train once without and once with interruptions, into FOLDER/whole and FOLDER/killed."""
     trial = Trial(folder)
     trial.change("steps = 40", f"steps = {STEPS_A_KILL * kills}\ncheckpoint_minutes = 0.001\nevaluate_minutes = 0.05")
-    began = time.monotonic()
     _wait(_forked(trial, "whole"))
-    whole = time.monotonic() - began
     draws = random.Random(seed)
     hits = 0
-    while hits < kills:
+    for step in sorted(draws.sample(range(STEPS_A_KILL * kills - 4), kills)):
         child = _forked(trial, "killed")
-        time.sleep(draws.uniform(0, 1.2 * whole / kills))
-        ended, _ = os.waitpid(child, os.WNOHANG)
+        ended = _until(child, trial.data / "killed" / "log.csv", step)
         if ended:
             break
+        # Where the step was reached before, this is in the middle of starting up.
+        time.sleep(draws.uniform(0, 0.03))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         hits += 1
@@ -53,6 +52,15 @@ def _forked(trial: Trial, name: str) -> int:
         output = trial.data / name
         os._exit(trial.train("--output", str(output), *(["--resume"] if output.exists() else [])))
     return child
+
+
+def _until(child: int, log: Path, step: int) -> bool:
+    """Wait for a step in the log; True if the process has ended first."""
+    while not log.exists() or log.read_bytes().count(b"\n") <= step:
+        if os.waitpid(child, os.WNOHANG)[0]:
+            return True
+        time.sleep(0.001)
+    return False
 
 
 def _wait(child: int) -> None:
