@@ -423,7 +423,9 @@ def main() -> None:
         figures["platform"] = screen["QT_QPA_PLATFORM"]
         for part in options.only.split(","):
             runs = [measured(part, options, screen) for _ in range(options.runs if part in REPEATED else 1)]
-            figures |= {name: round(statistics.median(run[name] for run in runs), 3) for name in runs[0]}
+            medians = {name: round(statistics.median(run[name] for run in runs), 3) for name in runs[0]}
+            print(f"{part}: {medians}", file=sys.stderr, flush=True)
+            figures |= medians
     for name, (meaning, goal) in GOALS.items():
         if name in figures:
             against = "" if goal is None else f"goal {goal:g}: {'met' if figures[name] <= goal else 'missed'}"
