@@ -1,9 +1,11 @@
 """Which devices there are, what they hold, and which failures are theirs; torch is only touched if it is there."""
 
+import ctypes
 import gc
 import logging
 import os
 import sys
+from typing import Any
 
 import psutil
 
@@ -56,9 +58,17 @@ def memory() -> Memory:
 def release() -> None:
     """Give memory that nothing uses any more back to the system."""
     gc.collect()
+    trim = _allocator_trim()
+    if trim is not None:
+        trim(0)
     torch = sys.modules.get("torch")
     if torch and torch.cuda.is_initialized():
         torch.cuda.empty_cache()
+
+
+def _allocator_trim() -> Any:
+    """glibc's `malloc_trim`, without which the freed weights of a model stay with the process; None elsewhere."""
+    return getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
 
 
 def is_device_failure(error: BaseException) -> bool:
