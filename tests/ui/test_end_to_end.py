@@ -275,8 +275,10 @@ def test_another_word_makes_a_second_version_beside_the_first(app: App) -> None:
     popup = app.window.tab.popup
     assert popup.isVisible()
     assert popup.list.count() > 1
-    app.qtbot.keyClick(popup.list, Qt.Key.Key_Down)
-    chosen = popup.list.currentItem().text().strip()
+    chosen = words[2]
+    while words[2].startswith(chosen):  # a shorter piece of the same word may lead to the same text
+        app.qtbot.keyClick(popup.list, Qt.Key.Key_Down)
+        chosen = popup.list.currentItem().text().removeprefix("✓ ")
     app.qtbot.keyClick(popup.list, Qt.Key.Key_Return)
     app.wait_for_the_end()
     kept = app.target.sentence(0)
