@@ -120,7 +120,7 @@ class Tokenizer:
         return Encoding(ids, tuple(self.piece(token) for token in ids), spans)
 
     def encode_batch(self, texts: Sequence[str], *, trusted: bool = False) -> list[list[int]]:
-        """The ids of many texts, as `encode` gives them; in `trusted` texts `<p0>` and the like are special pieces."""
+        """The ids of many texts, as `encode` gives them; in `trusted` ones `<p0>` and the like are special pieces."""
         self._backend.encode_special_tokens = not trusted
         try:
             encoded = self._backend.encode_batch_fast([" " + text if text else "" for text in texts], False)

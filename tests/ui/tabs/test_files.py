@@ -116,6 +116,18 @@ def test_several_files_become_a_list_and_are_saved_beside_their_sources(tab, pla
     assert tab.parts.files.tree.topLevelItem(0).text(1) == "saved"
 
 
+def test_a_very_long_file_goes_through_the_list_instead_of_the_pane(tab, played, kit, qtbot, tmp_path):
+    path = tmp_path / "book.txt"
+    path.write_text("Good morning. " * 20_000)
+    tab.open_paths([path])
+    qtbot.waitUntil(lambda: len(played.requests) == 1, timeout=10_000)
+    assert tab.parts.source.shows_list
+    assert not tab.parts.source.text.toPlainText()
+    answer(played, kit)
+    qtbot.waitUntil(lambda: not tab.busy, timeout=10_000)
+    assert (tmp_path / "book.fr.txt").exists()
+
+
 def test_nothing_is_overwritten(tab, played, kit, qtbot, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text("Text a\n")

@@ -36,6 +36,7 @@ from seq2seq_desktop.ui.widgets.errand import Errands
 PAUSE_MS = 400  # without a key before what was typed is translated
 LIVE = 20_000  # characters up to which typing starts a translation by itself
 _MAP_DELAY_MS = 150  # after the tab is shown: pyqtgraph is imported when the window stands
+PANE_CHARACTERS = 200_000  # of a file shown as text; drawing a longer one would stall the window
 
 
 class TranslateTab(QWidget):
@@ -250,9 +251,13 @@ class TranslateTab(QWidget):
         self._again_soon()
 
     def _on_document(self, path: Path, document: Document) -> None:
+        text = document_text(document)
+        if len(text) > PANE_CHARACTERS:
+            self._on_files([path])
+            return
         self.parts.source.banner.hide()
         self._close_list()
-        self._set_text(document_text(document))
+        self._set_text(text)
         self._document, self._path = document, path
         self.run_again()
 
