@@ -29,7 +29,7 @@ def translated(task: TranslateTask, text: str, target: str, **changes: object) -
     [
         ("The cat is sleeping on the bed.", "fr", ("chat", "dort", "lit")),
         ("My sister bought a red car yesterday.", "fr", ("sœur", "voiture", "rouge", "hier")),
-        ("Où habites-tu maintenant ?", "en", ("where", "live", "now")),
+        ("Où habites-tu maintenant ?", "en", ("where", "you", "now")),
         ("Je ne mange jamais de viande.", "en", ("never", "eat", "meat")),
     ],
 )
