@@ -17,6 +17,7 @@ from seq2seq_desktop.nn.attention import CrossAttention, SelfAttention, attend, 
 from seq2seq_desktop.nn.dropout import Dropout
 from seq2seq_desktop.nn.embedding import TiedEmbedding
 from seq2seq_desktop.nn.state import StepResult
+from seq2seq_desktop.nn.tokens import TokenBatch
 
 _POSITIONS = 64  # steps that a new state has positions for
 
@@ -43,22 +44,6 @@ class TransformerConfig:
             )
         if not 0 <= self.dropout < 1:
             raise OptionError(f"dropout = {self.dropout} is not in 0..1", "0.1 is usual")
-
-
-@dataclass(frozen=True)
-class TokenBatch:
-    """Padded token ids of several texts."""
-
-    tokens: Tensor  # (batch, steps) int64
-    keep_mask: Tensor  # (batch, steps) bool, True where a piece is real
-
-    @classmethod
-    def of(cls, texts: list[list[int]], pad: int, device: torch.device | str = "cpu") -> "TokenBatch":
-        """The texts, padded on the right to the longest."""
-        longest = max(len(text) for text in texts)
-        tokens = torch.tensor([text + [pad] * (longest - len(text)) for text in texts], device=device)
-        lengths = torch.tensor([len(text) for text in texts], device=device)
-        return cls(tokens, torch.arange(longest, device=device) < lengths[:, None])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from seq2seq_desktop.errors import InputError, TrainingError
-from seq2seq_desktop.nn.transformer import TokenBatch
+from seq2seq_desktop.nn.tokens import TokenBatch
 from seq2seq_desktop.text.tokenizer import END, PAD, PLACEHOLDERS, START, Tokenizer, language_tag
 from seq2seq_desktop.training.augment import Augmenter
 from seq2seq_desktop.training.recipe import Corpus, Data, Shares

@@ -15,7 +15,7 @@ from seq2seq_desktop.errors import TrainingError
 from seq2seq_desktop.events import Hypothesis, SegmentDone
 from seq2seq_desktop.io.heatmap import save_heatmap
 from seq2seq_desktop.metrics.translation import score_translations
-from seq2seq_desktop.nn.transformer import TokenBatch
+from seq2seq_desktop.nn.tokens import TokenBatch
 from seq2seq_desktop.tasks.translate.evaluate import TestPair, read_test_pairs
 from seq2seq_desktop.text.tokenizer import Tokenizer, language_tag
 from seq2seq_desktop.training.checkpoint import RunState

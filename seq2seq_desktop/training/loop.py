@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from seq2seq_desktop.errors import TrainingError
 from seq2seq_desktop.events import TrainStep
-from seq2seq_desktop.nn.transformer import TokenBatch
+from seq2seq_desktop.nn.tokens import TokenBatch
 from seq2seq_desktop.training.checkpoint import (
     RunState,
     clear_unfinished,

@@ -10,7 +10,8 @@ import torch
 
 from seq2seq_desktop.bundles.card import Card, DataSource, Score, TrainingFacts
 from seq2seq_desktop.bundles.save import save_bundle
-from seq2seq_desktop.nn.transformer import TokenBatch, Transformer, TransformerConfig
+from seq2seq_desktop.nn.tokens import TokenBatch
+from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig
 from seq2seq_desktop.text.tokenizer import Tokenizer
 
 CARD = Card(

@@ -21,7 +21,8 @@ from seq2seq_desktop.nn.quantized import (
     quantize,
     quantize_matrix,
 )
-from seq2seq_desktop.nn.transformer import TokenBatch, Transformer, TransformerConfig
+from seq2seq_desktop.nn.tokens import TokenBatch
+from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig
 
 pytestmark = pytest.mark.skipif(int8_engine() is None, reason="torch has no int8 products for this processor")
 

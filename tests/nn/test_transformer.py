@@ -4,7 +4,8 @@ from torch import Tensor, nn
 
 from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.nn.attention import CrossAttention, SelfAttention, attend, attend_all
-from seq2seq_desktop.nn.transformer import TokenBatch, Transformer, TransformerConfig, sinusoids
+from seq2seq_desktop.nn.tokens import TokenBatch
+from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig, sinusoids
 
 CONFIG = TransformerConfig(vocabulary=23, width=16, heads=2, encoder_layers=2, decoder_layers=2, feed_forward=24)
 SOURCES = [[3, 4, 5, 6, 7], [8, 9], [10, 11, 12]]

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from seq2seq_desktop.nn.transformer import KeyValueState, TokenBatch, Transformer, TransformerConfig
+from seq2seq_desktop.nn.tokens import TokenBatch
+from seq2seq_desktop.nn.transformer import KeyValueState, Transformer, TransformerConfig
 
 SOURCES = [[5, 6, 7, 8, 2], [9, 3, 2], [11, 2]]
 

@@ -48,6 +48,7 @@ def stop_after(trial: Any, steps: int) -> None:
     """Train, with Ctrl+C pressed after some steps."""
     from seq2seq_desktop.training.log import RunLog
 
+    before = signal.getsignal(signal.SIGINT)
     with pytest.MonkeyPatch.context() as patch:
         write = RunLog.write
 
@@ -58,7 +59,7 @@ def stop_after(trial: Any, steps: int) -> None:
 
         patch.setattr(RunLog, "write", press)
         assert trial.train() == 130
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_what_a_run_lacks_or_has_already_is_said(trial: Any) -> None:

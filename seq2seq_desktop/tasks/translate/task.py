@@ -23,7 +23,7 @@ from seq2seq_desktop.events import (
     Started,
     Step,
 )
-from seq2seq_desktop.nn.transformer import TokenBatch
+from seq2seq_desktop.nn.tokens import TokenBatch
 from seq2seq_desktop.tasks.translate.sentences import Prepared, prepare, shown_piece, spell
 from seq2seq_desktop.tasks.translate.spec import TASK, Branch, TranslateRequest
 from seq2seq_desktop.text.language import detect
