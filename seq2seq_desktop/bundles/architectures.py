@@ -9,6 +9,8 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from seq2seq_desktop.errors import BundleError, OptionError
+from seq2seq_desktop.nn.convolutional import Convolutional, ConvolutionalConfig
+from seq2seq_desktop.nn.recurrent import Recurrent, RecurrentConfig
 from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig
 
 
@@ -21,6 +23,8 @@ class Architecture:
 
 
 ARCHITECTURES = {
+    "convolutional": Architecture(ConvolutionalConfig, Convolutional),
+    "recurrent": Architecture(RecurrentConfig, Recurrent),
     "transformer": Architecture(TransformerConfig, Transformer),
 }
 

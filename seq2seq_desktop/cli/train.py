@@ -114,7 +114,7 @@ def _session(
     from seq2seq_desktop.training.session import resume, start
 
     if fabric.is_global_zero and not args.resume:
-        if not args.init:
+        if not args.init and not recipe.tokenizer.bundle:
             _say(f"learning the tokenizer ({recipe.tokenizer.vocabulary} pieces)", fabric)
         start(recipe, recipe_file, args.data, folder, find_bundle(args.init) if args.init else None)
     fabric.barrier()

@@ -70,6 +70,7 @@ class TokenizerRecipe:
 
     vocabulary: int = 8000  # pieces
     lines: int = 80_000  # of each corpus, at most
+    bundle: str = ""  # take the tokenizer of this bundle instead: models to be compared then read the same pieces
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ from seq2seq_desktop.bundles.architectures import build, outline
 from seq2seq_desktop.bundles.card import Card, DataSource, Score, TrainingFacts
 from seq2seq_desktop.bundles.load import state_dict_of
 from seq2seq_desktop.bundles.save import save_bundle
+from seq2seq_desktop.bundles.sources import find_bundle
 from seq2seq_desktop.errors import BundleError, RecipeError, TrainingError
-from seq2seq_desktop.text.tokenizer import Tokenizer
+from seq2seq_desktop.text.tokenizer import Tokenizer, language_tag
 from seq2seq_desktop.training.checkpoint import RunState, average_weights
 from seq2seq_desktop.training.data import corpus_texts
 from seq2seq_desktop.training.loop import Run
@@ -100,10 +101,8 @@ def finish(
 
 
 def _fill(folder: Path, recipe: Recipe, data: Path) -> dict[str, Any]:
-    """The configuration; the tokenizer is learned and saved."""
-    sizes = recipe.tokenizer
-    texts = corpus_texts(recipe.data.corpora, data, sizes.lines)
-    tokenizer = Tokenizer.train(texts, sizes.vocabulary, recipe.languages)
+    """The configuration; the tokenizer is learned, or another bundle's, and saved."""
+    tokenizer = _tokenizer(recipe, data)
     tokenizer.save(folder / "tokenizer.json")
     config = _config(recipe, tokenizer)
     try:
@@ -111,6 +110,26 @@ def _fill(folder: Path, recipe: Recipe, data: Path) -> dict[str, Any]:
     except BundleError as error:
         raise RecipeError(f"[model]: {error.problem}", "correct the sizes in the recipe") from error
     return config
+
+
+def _tokenizer(recipe: Recipe, data: Path) -> Tokenizer:
+    """The tokenizer that the recipe asks for. Raises: RecipeError if it lacks one of the recipe's languages."""
+    sizes = recipe.tokenizer
+    if not sizes.bundle:
+        texts = corpus_texts(recipe.data.corpora, data, sizes.lines)
+        return Tokenizer.train(texts, sizes.vocabulary, recipe.languages)
+    tokenizer = Tokenizer.load(find_bundle(sizes.bundle) / "tokenizer.json")
+    for language in recipe.languages:
+        _check_tag(tokenizer, language, sizes.bundle)
+    return tokenizer
+
+
+def _check_tag(tokenizer: Tokenizer, language: str, bundle: str) -> None:
+    try:
+        tokenizer.id(language_tag(language))
+    except BundleError as error:
+        problem = f"[tokenizer] bundle: that of {bundle} has no tag for {language!r}"
+        raise RecipeError(problem, "leave `bundle` out to learn one") from error
 
 
 def _fill_from(folder: Path, init: Path) -> dict[str, Any]:
