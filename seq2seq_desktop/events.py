@@ -30,6 +30,7 @@ class Started:
     """The input has been read and cut; decoding begins."""
 
     segments: tuple[Segment, ...]
+    unknown_language: str = ""  # the text's own, ISO 639-1, if the model does not know it
 
 
 @dataclass(frozen=True)

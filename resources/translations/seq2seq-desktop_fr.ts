@@ -882,6 +882,18 @@
         <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
     </message>
     <message>
+        <source>This seems to be in {language}, which the model does not know; it may invent</source>
+        <translation>Le texte semble être en {language}, que le modèle ne connaît pas ; il risque d’inventer</translation>
+    </message>
+    <message>
+        <source>Take a text in {languages}</source>
+        <translation>Prenez un texte en {languages}</translation>
+    </message>
+    <message>
+        <source>{first} or {second}</source>
+        <translation>{first} ou {second}</translation>
+    </message>
+    <message>
         <source>&amp;Open another…</source>
         <translation>&amp;Ouvrir un autre…</translation>
     </message>

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,12 @@ from seq2seq_desktop.errors import InputError, OptionError
 from seq2seq_desktop.events import Event, Finished, Progress, SegmentDone, Started, Step
 from seq2seq_desktop.io.documents import READABLE, Document, read_document, write_document
 from seq2seq_desktop.io.heatmap import save_heatmap
-from seq2seq_desktop.tasks.translate.spec import TranslateRequest
+from seq2seq_desktop.tasks.translate.language import unknown_language
+from seq2seq_desktop.tasks.translate.spec import LANGUAGE_NAMES, TranslateRequest
 from seq2seq_desktop.text.glossary import read_glossary
+
+if TYPE_CHECKING:
+    from seq2seq_desktop.tasks.translate.task import TranslateTask
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -66,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
             continue
         task = task or load_translator(args.model, args)
         texts = [block.text for block in item.document.blocks] if item.document else [item.text]
+        _warn("\n".join(texts), task)
         results = []
         for text in texts:
             streamed = not item.document and len(text) < 5_000
@@ -99,6 +105,19 @@ def _standard_input(data: bytes) -> str:
     from seq2seq_desktop.io.files import decode
 
     return decode(data, "standard input") if data.strip() else ""
+
+
+def _warn(text: str, task: "TranslateTask") -> None:
+    """Say on standard error if the text is in a language that the model does not know."""
+    language = unknown_language(text, task.languages)
+    if language:
+        known = " or ".join(LANGUAGE_NAMES.get(one, one) for one in task.languages)
+        named = LANGUAGE_NAMES.get(language, language)
+        print(
+            f"seq2seq-desktop: the text seems to be in {named} ({language}), which {task.name} does not know, so the "
+            f"output may be invented; give text in {known}",
+            file=sys.stderr,
+        )
 
 
 def _names_file(argument: str) -> bool:
@@ -192,7 +211,8 @@ def _print_json(event: Event, args: argparse.Namespace) -> None:
         print(json.dumps(line, ensure_ascii=False), flush=True)
     elif isinstance(event, Started):
         pieces = [list(segment.pieces) for segment in event.segments]
-        print(json.dumps({"type": "started", "source_pieces": pieces}, ensure_ascii=False), flush=True)
+        line = {"type": "started", "source_pieces": pieces, "unknown_language": event.unknown_language or None}
+        print(json.dumps(line, ensure_ascii=False), flush=True)
     elif isinstance(event, Finished):
         line = {"type": "finished", "reason": event.reason, "text": event.text, "tokens": event.tokens,
                 "seconds": round(event.seconds, 4)}  # fmt: skip

@@ -1,4 +1,4 @@
-"""What must come through a model unchanged: URLs, numbers, codes, markup; and what a glossary dictates.
+"""What must come through a model unchanged: URLs, numbers, codes, markup, emoji; and what a glossary dictates.
 
 Each such stretch is replaced by a placeholder token that the model copies; what the placeholder becomes in the output
 is known beforehand. Words and small plain integers are left to the model.
@@ -16,7 +16,12 @@ _SUFFIXES = (
     "pdf|docx?|xlsx?|pptx?|odt|txt|md|csv|tsv|json|xml|ya?ml|toml|ini|html?|css|js|ts|py|ipynb|sh|exe|zip|gz|tar|"
     "png|jpe?g|gif|svg|webp|mp[34]|wav|flac|ogg|mkv|avi|srt|vtt|epub|log"
 )
+_SYMBOL = "[\u2190-\u2bff\u203c\u2049\u2122\u2139\u3030\u303d\u3297\u3299\ue000-\uf8ff\U0001f000-\U0001fbff]"
+_CHANGE = "[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"  # form, key, skin tone, tag of a region
+_EMOJI = rf"(?:{_SYMBOL}{_CHANGE}*(?:\u200d{_SYMBOL}{_CHANGE}*)*|[0-9\#*]\ufe0f?\u20e3)"
 _PATTERNS = (
+    # emoji, alone or side by side, and other symbols of which models see next to nothing
+    rf"{_EMOJI}{{1,300}}",
     # markup and placeholders of other programs
     r"```.{1,300}?```|`[^`\n]{1,300}`",  # code
     r"<(?P<tag>code|kbd|samp|var)>[^<>]{1,300}</(?P=tag)>",
@@ -58,6 +63,8 @@ _PATTERNS = (
     r"(?<!\w)\d{4,30}(?!\w)",
 )
 _VERBATIM = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS))
+_SYMBOLS = re.compile(rf"(?:\s|{_EMOJI})+")
+_ENDLESS = re.compile(r"\w{101,}")  # longer than any word: noise, a key, or a script without spaces
 _ADDRESS = re.compile(r"\w*:|www\.|.*/")
 _AFTER_ADDRESS = ".,;:!?'\"…*_~"  # ends the sentence rather than the address
 
@@ -102,6 +109,22 @@ def protect(text: str, glossary: Glossary | None = None, limit: int = PLACEHOLDE
     terms = [_Hit(match.start, match.end, match.target) for match in glossary.matches(text)] if glossary else []
     hits = tuple(_apart([*terms, *_verbatim(text)]))[:limit]
     return Protected(tuple(_parts(text, hits)), tuple(hit.value for hit in hits))
+
+
+def without_symbols(text: str) -> tuple[int, int]:
+    """The bounds of `text` without the space and the symbols at both ends: what is left reads as models know it."""
+    start, end = 0, len(text)
+    for match in _SYMBOLS.finditer(text):
+        if match.start() == 0:
+            start = match.end()
+        elif match.end() == len(text):
+            end = match.start()
+    return start, end
+
+
+def without_endless_words(text: str) -> str:
+    """`text` with line breaks in place of each run of letters that is longer than any word; places stay the same."""
+    return _ENDLESS.sub(lambda match: "\n" * len(match.group()), text)
 
 
 def _verbatim(text: str) -> Iterator[_Hit]:

@@ -46,6 +46,22 @@ def test_standard_input_is_read(run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("translate", "--to", "en")[:2] == (0, "\n")
 
 
+def test_an_unknown_language_is_told_once_and_the_work_goes_on(run, tmp_path: Path) -> None:
+    german = "Guten Tag, wie geht es Ihnen heute?"
+    code, out, err = run("translate", german, "--to", "fr")
+    assert code == 0
+    assert out.strip()
+    assert "Deutsch (de)" in err
+    assert "English or Français" in err
+    (tmp_path / "brief.md").write_text(f"# Ein Brief an alle\n\n{german}\n\n{german}\n", encoding="utf-8")
+    assert run("translate", str(tmp_path / "brief.md"), "--to", "fr")[2].count("Deutsch") == 1
+    lines = [json.loads(line) for line in run("translate", german, "--to", "fr", "--json")[1].splitlines()]
+    assert lines[0]["unknown_language"] == "de"
+    code, out, err = run("translate", "Good morning to all.", "--to", "fr", "--json")
+    assert json.loads(out.splitlines()[0])["unknown_language"] is None
+    assert "Deutsch" not in err
+
+
 def test_a_file_keeps_its_kind_and_several_go_to_a_folder(run, tmp_path: Path) -> None:
     for name in ("a.md", "b.txt"):
         (tmp_path / name).write_text("# My book\n\nWhere is it?\n", encoding="utf-8")
@@ -132,6 +148,9 @@ def test_evaluate_prints_one_object(run, tiny_bundle: Path, tmp_path: Path) -> N
     assert {"bleu", "chrf", "sentences", "seconds", "sentences_per_second"} <= set(figures)
     assert figures["sentences"] == 2
     assert json.loads(run(*arguments, "--limit", "1", "--beam", "2")[1])["sentences"] == 1
+    (length,) = json.loads(run(*arguments, "--by-length")[1])["by_length"]
+    assert (length["words"], length["sentences"]) == ("1-5", 2)
+    assert "1-5    2" in run(*arguments[:-1], "--by-length")[1]
 
 
 def test_bench_measures_every_figure(run, tiny_bundle: Path) -> None:

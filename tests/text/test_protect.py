@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seq2seq_desktop.text.glossary import Glossary, Term
-from seq2seq_desktop.text.protect import protect
+from seq2seq_desktop.text.protect import protect, without_endless_words, without_symbols
 
 GLOSSARY = Glossary((Term("network", "réseau"), Term("2026", "l'an 2026")))
 FRAGMENTS = st.sampled_from(
@@ -27,6 +27,10 @@ FRAGMENTS = st.sampled_from(
         "/",
         "AB-1234",
         "$5",
+        "🙂",
+        "👍🏽",
+        "\u200d",
+        "\ufe0f",
     ]
 )
 
@@ -51,6 +55,8 @@ def values(text: str) -> tuple[str, ...]:
         ("A [link](http://a.b) in **bold**", ("[", "](http://a.b)", "**", "**")),
         ("@joe said #hello in report.pdf", ("@joe", "#hello", "report.pdf")),
         (r"in /usr/bin/x, ../a.txt and C:\a\b", ("/usr/bin/x", "../a.txt", r"C:\a\b")),
+        ("I 🤍 you 👩‍👩‍👧‍👦👍🏽, ❤️ it ✓", ("🤍", "👩‍👩‍👧‍👦👍🏽", "❤️", "✓")),
+        ("From 🇫🇷 to 🏴󠁧󠁢󠁥󠁮󠁧󠁿, press 1️⃣ or #️⃣", ("🇫🇷", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "1️⃣", "#️⃣")),
         ("IBAN DE89370400440532013000, ISBN 978-3-16-148410-0", ("DE89370400440532013000", "978-3-16-148410-0")),
     ],
 )
@@ -102,9 +108,51 @@ def test_verbatim_where_nothing_is_left_to_translate() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["a", "1", "1 ", "<a", "`", "a.b", "/a", "[", "[a](", "{", "AB-", "a@", "-a", "12-", "&a"]
+    "unit",
+    [
+        "a",
+        "1",
+        "1 ",
+        "<a",
+        "`",
+        "a.b",
+        "/a",
+        "[",
+        "[a](",
+        "{",
+        "AB-",
+        "a@",
+        "-a",
+        "12-",
+        "&a",
+        "🙂",
+        "🙂\u200d",
+        "1\ufe0f",
+    ],
 )
 def test_time_grows_with_the_length_alone(unit: str) -> None:
     started = time.process_time()
     protect(unit * (100_000 // len(unit)))
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "core"),
+    [("❤️ See you 🙂!", "See you 🙂!"), ("  🎉🎉 So: 🎉 yes 🎉 🎉 ", "So: 🎉 yes"), ("Hello.", "Hello."), ("🙂", "")],
+)
+def test_symbols_at_the_ends_are_left_out(text: str, core: str) -> None:
+    start, end = without_symbols(text)
+    assert text[start:end] == core
+
+
+@given(st.lists(FRAGMENTS, max_size=30).map("".join))
+def test_what_is_left_out_is_space_and_symbols(text: str) -> None:
+    start, end = without_symbols(text)
+    assert 0 <= start <= end <= len(text)
+    assert not any(character.isalnum() for character in text[:start] + text[end:])
+
+
+def test_endless_words_make_way_and_places_stay() -> None:
+    noise = "x" * 101
+    text = f"See {noise} and {'y' * 100}."
+    assert without_endless_words(text) == f"See {chr(10) * 101} and {'y' * 100}."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from seq2seq_desktop.events import Segment
 from seq2seq_desktop.text.glossary import Glossary
 from seq2seq_desktop.text.normalise import normalise
-from seq2seq_desktop.text.protect import Part, Protected, protect
+from seq2seq_desktop.text.protect import Part, Protected, protect, without_endless_words, without_symbols
 from seq2seq_desktop.text.sentences import Sentence, split
 from seq2seq_desktop.text.tokenizer import Tokenizer, language_tag
 
@@ -29,14 +29,16 @@ class Prepared:
 
 def prepare(
     text: str, source: str, target: str, tokenizer: Tokenizer, glossary: Glossary | None, keep: bool
-) -> list[Prepared]:
-    """The sentences of `text`; with `keep`, URLs, numbers and the like become placeholders."""
+) -> Iterator[Prepared]:
+    """The sentences of `text`; with `keep`, URLs, numbers and the like become placeholders.
+
+    Runs of letters longer than any word are in no sentence: they stay as they are, as the layout does.
+    """
     directed = glossary.directed(source, target) if glossary else None
-    return [
-        _prepared(sentence, target, tokenizer, directed, keep)
-        for whole in split(text, source, CHARACTERS)
-        for sentence in _short_enough(whole, source, tokenizer)
-    ]
+    for whole in split(without_endless_words(text), source, CHARACTERS):
+        for part in _short_enough(whole, source, tokenizer):
+            sentence = _bare(part) if keep else part
+            yield _prepared(sentence, target, tokenizer, directed, keep)
 
 
 def spell(tokens: Sequence[int], values: Sequence[str], tokenizer: Tokenizer) -> str:
@@ -60,6 +62,12 @@ def shown_piece(token: int, values: Sequence[str], tokenizer: Tokenizer) -> str:
         number = tokenizer.placeholders.index(token)
         return values[number] if number < len(values) else ""
     return tokenizer.piece(token)
+
+
+def _bare(sentence: Sentence) -> Sentence:
+    """The sentence without the emoji at its ends, which come through best where no model touches them."""
+    start, end = without_symbols(sentence.text)
+    return Sentence(sentence.text[start:end], sentence.start + start)
 
 
 def _short_enough(sentence: Sentence, language: str, tokenizer: Tokenizer) -> Iterator[Sentence]:

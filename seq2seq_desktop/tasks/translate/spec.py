@@ -8,7 +8,13 @@ from seq2seq_desktop.text.glossary import Glossary
 __all__ = ["LANGUAGE_NAMES", "TASK", "Branch", "DecodeOptions", "TranslateRequest"]
 
 TASK = "translate"
-LANGUAGE_NAMES = {"en": "English", "fr": "Français", "de": "Deutsch", "es": "Español"}
+LANGUAGE_NAMES = {
+    "en": "English", "fr": "Français", "de": "Deutsch", "es": "Español", "it": "Italiano", "pt": "Português",
+    "nl": "Nederlands", "pl": "Polski", "sv": "Svenska", "da": "Dansk", "no": "Norsk", "fi": "Suomi",
+    "cs": "Čeština", "hu": "Magyar", "ro": "Română", "tr": "Türkçe", "el": "Ελληνικά", "ru": "Русский",
+    "uk": "Українська", "he": "עברית", "ar": "العربية", "fa": "فارسی", "hi": "हिन्दी", "th": "ไทย",
+    "vi": "Tiếng Việt", "zh": "中文", "ja": "日本語", "ko": "한국어",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from seq2seq_desktop.events import (
     Step,
 )
 from seq2seq_desktop.nn.tokens import TokenBatch
+from seq2seq_desktop.tasks.translate.language import unknown_language
 from seq2seq_desktop.tasks.translate.sentences import Prepared, prepare, shown_piece, spell
 from seq2seq_desktop.tasks.translate.spec import TASK, Branch, TranslateRequest
 from seq2seq_desktop.text.language import detect
@@ -81,8 +82,8 @@ class TranslateTask:
         """The events of one translation. Raises: OptionError for languages the bundle lacks."""
         began = time.perf_counter()
         source, target = self.direction(request)
-        prepared = prepare(request.text, source, target, self.tokenizer, request.glossary, request.protect)
-        yield Started(tuple(one.segment for one in prepared))
+        prepared = self._prepared(request, source, target, cancelled)
+        yield Started(tuple(one.segment for one in prepared), unknown_language(request.text, self.languages))
         outputs = [one.sentence.text for one in prepared]
         tokens, reason = 0, "end"
         done = 0
@@ -100,6 +101,17 @@ class TranslateTask:
                 break
         text = self._whole(request, prepared, outputs)
         yield Finished(_reason(reason), tokens, time.perf_counter() - began, text)
+
+    def _prepared(
+        self, request: TranslateRequest, source: str, target: str, cancelled: Callable[[], bool]
+    ) -> list[Prepared]:
+        """The sentences of the text; those so far when it is cancelled, for a long text takes seconds."""
+        found = []
+        for one in prepare(request.text, source, target, self.tokenizer, request.glossary, request.protect):
+            found.append(one)
+            if cancelled():
+                break
+        return found
 
     def _whole(self, request: TranslateRequest, prepared: Sequence[Prepared], outputs: Sequence[str]) -> str:
         if request.branch:

@@ -1,4 +1,4 @@
-"""A failure told in its pane: what, which file, what to do, and a button that does it."""
+"""A failure or a warning told in its pane: what, which file, what to do, and a button that does it."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,15 @@ class Banner(Notice):
 
     def tell(self, problem: str, remedy: str = "", action: str = "", call: Callable[[], None] | None = None) -> None:
         """Show a problem and its remedy, and a button named `action` that calls `call`."""
-        self.show_text(" ".join(_sentence(part) for part in (problem, remedy) if part), action, call, danger=True)
+        self.show_text(_sentences(problem, remedy), action, call, danger=True)
+
+    def warn(self, problem: str, remedy: str = "") -> None:
+        """Say something to beware of while the work goes on."""
+        self.show_text(_sentences(problem, remedy))
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(_sentence(part) for part in parts if part)
 
 
 def _sentence(text: str) -> str:

@@ -155,6 +155,41 @@ def test_half_a_megabyte_on_one_line_is_cut_into_short_segments(tiny: TranslateT
     assert max(len(segment.pieces) for segment in started.segments) < 140
 
 
+def test_a_megabyte_of_one_letter_comes_back_at_once_and_the_words_beside_it_do_not_wait(tiny: TranslateTask) -> None:
+    noise = "x" * 1_000_000
+    events, finished = outcome(tiny, f"My book {noise} and more.")
+    started = events[0]
+    assert isinstance(started, Started)
+    assert [segment.text for segment in started.segments] == ["My book", "and more."]
+    assert f" {noise} " in finished.text
+
+
+def test_cancelling_while_a_long_text_is_read_ends_at_once(tiny: TranslateTask) -> None:
+    text = "ab " * 333_333
+    events = list(tiny.run(TranslateRequest(text, "fr", "en", SHORT), lambda: True))
+    started, finished = events[0], events[-1]
+    assert isinstance(started, Started)
+    assert isinstance(finished, Finished)
+    assert len(started.segments) == 1
+    assert finished.reason == "cancelled"
+
+
+@pytest.mark.parametrize("emoji", ["🙂", "👩‍👩‍👧‍👦", "👍🏽❤️", "🇫🇷"])
+def test_emoji_at_the_ends_stay_and_inside_are_placeholders(tiny: TranslateTask, emoji: str) -> None:
+    events, finished = outcome(tiny, f"{emoji} My {emoji} book. {emoji}")
+    started = events[0]
+    assert isinstance(started, Started)
+    assert emoji in started.segments[0].pieces
+    assert "<0x" not in "".join(started.segments[0].pieces)
+    assert finished.text.startswith(f"{emoji} ")
+    assert finished.text.endswith(f" {emoji}")
+
+
+def test_a_text_in_an_unknown_language_says_so(tiny: TranslateTask) -> None:
+    assert outcome(tiny, "Guten Tag, wie geht es Ihnen heute?")[0][0].unknown_language == "de"
+    assert outcome(tiny, "Good morning, how are you today?")[0][0].unknown_language == ""
+
+
 @pytest.mark.parametrize(
     "text", ["שלום עולם, מה שלומך היום?" * 20, "你好，世界。" * 100, "🙂 hello 👩‍👩‍👧‍👦", "a\x00b\x07 word"]
 )

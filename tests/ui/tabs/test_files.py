@@ -47,6 +47,24 @@ def answer(played, kit, job=None):
     played.tell(number, [Started(tuple(segments)), *done, Finished("end")])
 
 
+def test_a_file_in_an_unknown_language_is_saved_with_a_warning(tab, played, kit, qtbot, tmp_path):
+    paths = [tmp_path / name for name in ("a.txt", "b.txt")]
+    for path in paths:
+        path.write_text("Hallo zusammen\n")
+    tab.open_paths(paths)
+    for _ in paths:
+        qtbot.waitUntil(lambda: bool(played.open))
+        segment = kit.segment(played.request.text)
+        done = kit.settled(0, (" mot",), width=len(segment.pieces))
+        language = "de" if played.last == 1 else ""
+        played.tell(played.last, [Started((segment,), language), done, Finished("end")])
+    qtbot.waitUntil(lambda: not tab.busy, timeout=3000)
+    assert [job.state for job in tab.queue.jobs] == ["saved", "saved"]
+    assert "Deutsch" in tab.queue.jobs[0].message
+    assert not tab.queue.jobs[1].message
+    assert "Deutsch" in told(tab)
+
+
 def test_a_dropped_file_is_translated_and_saved_in_its_own_layout(tab, played, kit, qtbot, tmp_path, save_as):
     path = tmp_path / "letter.md"
     path.write_text("# Dear all\n\nHow are you\n")

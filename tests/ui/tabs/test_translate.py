@@ -1,5 +1,7 @@
 """The Translate tab, played by hand: typing, streaming, hovering, branching, cancelling."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -89,6 +91,19 @@ def test_a_sample_fills_the_pane(tab, played, qtbot):
     assert tab.parts.source.text.toPlainText()
     assert len(played.requests) == 1
     assert tab.parts.source.sample.isHidden() or not tab.parts.source.sample.isVisible()
+
+
+def test_a_text_in_an_unknown_language_is_warned_of_while_it_is_translated(tab, played, kit):
+    tab.parts.source.text.setPlainText(kit.SOURCE)
+    tab.run_again()
+    started, *rest = kit.translated()
+    played.tell(played.last, [replace(started, unknown_language="he"), *rest])
+    assert "עברית" in tab.parts.target.banner.text
+    assert "English" in tab.parts.target.banner.text
+    assert shown(tab) == "Où est la gare ?"
+    tab.run_again()
+    played.tell(played.last, kit.translated())
+    assert not tab.parts.target.banner.text
 
 
 # Streaming

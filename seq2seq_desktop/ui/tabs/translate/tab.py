@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from seq2seq_desktop import paths
 from seq2seq_desktop.engine.messages import ModelState
 from seq2seq_desktop.errors import Seq2SeqError
-from seq2seq_desktop.events import Event, Failed, Finished, Progress
+from seq2seq_desktop.events import Event, Failed, Finished, Progress, Started
 from seq2seq_desktop.io.documents import Document, read_document
 from seq2seq_desktop.tasks.translate.spec import TASK, Branch, TranslateRequest
 from seq2seq_desktop.text.glossary import Glossary, read_glossary
@@ -29,7 +29,7 @@ from seq2seq_desktop.ui.tabs.translate.record import from_record, to_record
 from seq2seq_desktop.ui.tabs.translate.saving import save, suffixes
 from seq2seq_desktop.ui.tabs.translate.stage import Stage
 from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version, document_text
-from seq2seq_desktop.ui.tabs.translate.wording import ask_where, ending
+from seq2seq_desktop.ui.tabs.translate.wording import ask_where, ending, unknown_language
 from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
 from seq2seq_desktop.ui.widgets.errand import Errands
 
@@ -352,7 +352,6 @@ class TranslateTab(QWidget):
         except Seq2SeqError as error:
             self._fail(error)
             return
-        self.parts.target.banner.hide()
         self._current = Translation(request, self._document)
         self._current.add_job(self._bridge.submit(TASK, request))
         self._frames.start()
@@ -370,6 +369,8 @@ class TranslateTab(QWidget):
         mine = self._current is not None and self._current.has_job(job)
         if not mine and not self.queue.feed(job, event):
             return
+        if isinstance(event, Started):
+            self._on_started(event, mine)
         if isinstance(event, Progress):
             left = -1.0 if event.seconds_left is None else event.seconds_left
             self.progress.emit(event.done, event.total, left)
@@ -377,6 +378,17 @@ class TranslateTab(QWidget):
             self._current.feed(job, event)
             if isinstance(event, Finished | Failed):
                 self._on_over(self._current)
+
+    def _on_started(self, event: Started, mine: bool) -> None:
+        """Warn of a language that the model does not know; otherwise old messages have had their time."""
+        if not event.unknown_language:
+            if mine:
+                self.parts.target.banner.hide()
+            return
+        problem, remedy = unknown_language(event.unknown_language)
+        (self.parts.target if mine else self.parts.source).banner.warn(problem, remedy)
+        if self.queue.running is not None and not mine:
+            self.queue.running.message = problem
 
     def _on_over(self, translation: Translation) -> None:
         self._on_frame()

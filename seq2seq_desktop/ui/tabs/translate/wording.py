@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from seq2seq_desktop.tasks.translate.spec import LANGUAGE_NAMES
+from seq2seq_desktop.ui.tabs.translate.direction_bar import LANGUAGES
 from seq2seq_desktop.ui.tabs.translate.translation import Translation
 
 translate = QCoreApplication.translate
@@ -25,6 +27,18 @@ def ending(translation: Translation) -> str:
     }
     reason = translation.finished.reason if translation.finished is not None else ""
     return outcomes.get(translation.outcome, "") or reasons.get(reason, "")
+
+
+def unknown_language(language: str) -> tuple[str, str]:
+    """What is wrong with a text in a language that the model does not know, and what to do."""
+    problem = translate(
+        "TranslateTab", "This seems to be in {language}, which the model does not know; it may invent"
+    )
+    remedy = translate("TranslateTab", "Take a text in {languages}")
+    known = translate("TranslateTab", "{first} or {second}").format(
+        first=LANGUAGE_NAMES[LANGUAGES[0]], second=LANGUAGE_NAMES[LANGUAGES[1]]
+    )
+    return problem.format(language=LANGUAGE_NAMES.get(language, language)), remedy.format(languages=known)
 
 
 def ask_where(parent: QWidget, title: str, name: str, kinds: Sequence[str]) -> Path | None:
