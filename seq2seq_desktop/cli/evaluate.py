@@ -4,10 +4,20 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from seq2seq_desktop.cli.model_options import add_device_options, add_search_options, decode_options, load_translator
+from seq2seq_desktop.cli.model_options import (
+    add_device_options,
+    add_search_options,
+    decode_options,
+    load_translator,
+    table,
+)
 from seq2seq_desktop.events import Progress
 from seq2seq_desktop.io.exports import save_text
+
+if TYPE_CHECKING:
+    from seq2seq_desktop.tasks.translate.evaluate import LengthScores
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -19,6 +29,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--to", dest="target", required=True, metavar="LANGUAGE", help="of the references")
     parser.add_argument("--limit", type=int, default=0, metavar="N", help="only the first N lines")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the translations, one a line (.txt)")
+    parser.add_argument("--by-length", action="store_true", help="also the scores by the words of the source")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_search_options(parser)
     add_device_options(parser)
@@ -27,7 +38,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Print the scores; 0."""
-    from seq2seq_desktop.tasks.translate.evaluate import evaluate, read_test_pairs
+    from seq2seq_desktop.tasks.translate.evaluate import by_length, evaluate, read_test_pairs
 
     pairs = read_test_pairs(args.file, args.limit)
     options = decode_options(args, alternatives=0, attention=True, entropy=False)
@@ -35,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     result = evaluate(task, pairs, args.source, args.target, options, _show_progress)
     if args.output:
         save_text("\n".join(result.outputs) + "\n", args.output, overwrite=True)
-    figures = {
+    figures: dict[str, object] = {
         "bundle": task.name,
         "file": args.file.name,
         "direction": f"{args.source}-{args.target}",
@@ -47,11 +58,23 @@ def run(args: argparse.Namespace) -> int:
         "seconds": round(result.seconds, 2),
         "sentences_per_second": round(len(pairs) / result.seconds, 2),
     }
+    lengths = by_length(pairs, result.outputs) if args.by_length else ()
     if args.json:
-        print(json.dumps(figures))
-    else:
-        print("\n".join(f"{name:22}{value}" for name, value in figures.items()))
+        print(json.dumps(figures | ({"by_length": [_row(one) for one in lengths]} if lengths else {})))
+        return 0
+    print("\n".join(f"{name:22}{value}" for name, value in figures.items()))
+    if lengths:
+        print("\n" + table([("words", "sentences", "BLEU", "chrF"), *(_cells(one) for one in lengths)]))
     return 0
+
+
+def _row(one: "LengthScores") -> dict[str, object]:
+    scores = {"bleu": round(one.scores.bleu, 2), "chrf": round(one.scores.chrf, 2)}
+    return {"words": one.name, "sentences": one.sentences, **scores}
+
+
+def _cells(one: "LengthScores") -> tuple[str, ...]:
+    return (one.name, str(one.sentences), f"{one.scores.bleu:.1f}", f"{one.scores.chrf:.1f}")
 
 
 def _show_progress(progress: Progress) -> None:

@@ -14,6 +14,8 @@ from seq2seq_desktop.tasks.translate.spec import TranslateRequest
 from seq2seq_desktop.tasks.translate.task import TranslateTask
 from seq2seq_desktop.text.normalise import normalise
 
+_LENGTHS = (1, 6, 11, 16, 21, 31, 41)  # words of the shortest source in each class
+
 
 @dataclass(frozen=True)
 class TestPair:
@@ -30,6 +32,21 @@ class Evaluation:
     scores: TranslationScores
     outputs: tuple[str, ...]
     seconds: float  # of translating; loading and scoring are left out
+
+
+@dataclass(frozen=True)
+class LengthScores:
+    """How well sentences of a certain length were translated."""
+
+    shortest: int  # words of the source
+    longest: int | None  # None for no limit
+    sentences: int
+    scores: TranslationScores
+
+    @property
+    def name(self) -> str:
+        """The lengths as a reader writes them: "6-10", "41+"."""
+        return f"{self.shortest}+" if self.longest is None else f"{self.shortest}-{self.longest}"
 
 
 def read_test_pairs(path: Path, limit: int = 0) -> list[TestPair]:
@@ -66,6 +83,25 @@ def evaluate(
     outputs = tuple(_translated(task, [pair.source for pair in pairs], source, target, options, progress))
     seconds = time.perf_counter() - began
     return Evaluation(score_translations(outputs, [pair.references for pair in pairs]), outputs, seconds)
+
+
+def by_length(pairs: Sequence[TestPair], outputs: Sequence[str]) -> tuple[LengthScores, ...]:
+    """The scores of `outputs` by the words of their sources; lengths that do not occur are left out.
+
+    Words are what spaces part. This is where a fixed context vector shows its limit (Cho et al. 2014, "On the
+    Properties of Neural Machine Translation", figure 4; Bahdanau et al. 2015, figure 2).
+    """
+    found = []
+    for shortest, after in zip(_LENGTHS, (*_LENGTHS[1:], None), strict=True):
+        places = [
+            place
+            for place, pair in enumerate(pairs)
+            if shortest <= len(pair.source.split()) and (after is None or len(pair.source.split()) < after)
+        ]
+        if places:
+            scores = score_translations([outputs[p] for p in places], [pairs[p].references for p in places])
+            found.append(LengthScores(shortest, None if after is None else after - 1, len(places), scores))
+    return tuple(found)
 
 
 def _translated(

@@ -5,7 +5,7 @@ import pytest
 from seq2seq_desktop.decoding.options import DecodeOptions
 from seq2seq_desktop.errors import InputError
 from seq2seq_desktop.tasks.translate.evaluate import TestPair as Pair
-from seq2seq_desktop.tasks.translate.evaluate import evaluate, read_test_pairs
+from seq2seq_desktop.tasks.translate.evaluate import by_length, evaluate, read_test_pairs
 from seq2seq_desktop.tasks.translate.spec import TranslateRequest
 from seq2seq_desktop.tasks.translate.task import TranslateTask
 
@@ -34,3 +34,15 @@ def test_a_models_own_output_scores_a_hundred(tiny: TranslateTask) -> None:
     assert result.scores.bleu == pytest.approx(100)
     assert result.scores.chrf == pytest.approx(100)
     assert len(result.outputs) == 5
+
+
+def test_scores_by_length_are_those_of_the_sentences_of_that_length() -> None:
+    short, long = "one two three four five", " ".join(["word"] * 41)
+    pairs = [
+        Pair(short, ("un deux trois quatre cinq",)),
+        Pair(long, ("le mot " * 20,)),
+        Pair("six " * 6, ("six " * 6,)),
+    ]
+    found = by_length(pairs, ["un deux trois quatre cinq", "rien", "six " * 6])
+    assert [(one.name, one.sentences) for one in found] == [("1-5", 1), ("6-10", 1), ("41+", 1)]
+    assert [one.scores.bleu for one in found] == pytest.approx([100, 100, 0], abs=0.01)
