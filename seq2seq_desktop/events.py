@@ -80,6 +80,7 @@ class Hypothesis:
     alternatives: tuple[tuple[Alternative, ...], ...] = ()  # one tuple a token
     pieces: tuple[str, ...] = ()  # filled in by the task
     text: str = ""  # filled in by the task
+    saliency: NDArray[np.float32] | None = None  # (steps, source), rows sum to 1; only where there is no attention
 
 
 @dataclass(frozen=True)
@@ -135,4 +136,12 @@ class TrainStep:
     scores: dict[str, float] = field(default_factory=dict)  # of an evaluation at this step, e.g. "en-fr bleu"
 
 
-Event = Started | Step | SegmentDone | Progress | Finished | Failed | TrainStep
+@dataclass(frozen=True)
+class OfBundle:
+    """One event of one of several bundles that work on the same input, each with an end of its own."""
+
+    bundle: str  # as it was asked for
+    event: "Event"
+
+
+Event = Started | Step | SegmentDone | Progress | Finished | Failed | TrainStep | OfBundle

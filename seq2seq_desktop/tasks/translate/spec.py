@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from seq2seq_desktop.decoding.options import DecodeOptions
 from seq2seq_desktop.text.glossary import Glossary
 
-__all__ = ["LANGUAGE_NAMES", "TASK", "Branch", "DecodeOptions", "TranslateRequest"]
+__all__ = ["COMPARE", "LANGUAGE_NAMES", "TASK", "Branch", "CompareRequest", "DecodeOptions", "TranslateRequest"]
 
 TASK = "translate"
+COMPARE = "compare"  # the same text through several bundles
 LANGUAGE_NAMES = {
     "en": "English", "fr": "Français", "de": "Deutsch", "es": "Español", "it": "Italiano", "pt": "Português",
     "nl": "Nederlands", "pl": "Polski", "sv": "Svenska", "da": "Dansk", "no": "Norsk", "fi": "Suomi",
@@ -39,3 +40,12 @@ class TranslateRequest:
     typeset: bool = True  # French gets its no-break spaces
     branch: Branch | None = None  # decode only this sentence
     batch: int = 16  # sentences decoded side by side, >= 1; 1 streams one sentence after another
+    saliency: bool = False  # input gradients for the best outputs of a model without attention
+
+
+@dataclass(frozen=True)
+class CompareRequest:
+    """One text through several bundles, one after another."""
+
+    request: TranslateRequest  # the same for all
+    bundles: tuple[str, ...]  # names or folders, each once

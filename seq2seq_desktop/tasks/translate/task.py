@@ -25,6 +25,7 @@ from seq2seq_desktop.events import (
 )
 from seq2seq_desktop.nn.tokens import TokenBatch
 from seq2seq_desktop.tasks.translate.language import unknown_language
+from seq2seq_desktop.tasks.translate.saliency import Saliency
 from seq2seq_desktop.tasks.translate.sentences import Prepared, prepare, shown_piece, spell
 from seq2seq_desktop.tasks.translate.spec import TASK, Branch, TranslateRequest
 from seq2seq_desktop.text.language import detect
@@ -56,6 +57,7 @@ class TranslateTask:
             )
         self.bundle = bundle
         self._model: Any = bundle.model
+        self._saliency = Saliency(bundle)
         self.tokenizer: Tokenizer = bundle.tokenizer
         self.languages: tuple[str, ...] = bundle.card.languages
         self.name = bundle.card.name
@@ -170,7 +172,15 @@ class TranslateTask:
             if isinstance(event, Step):
                 yield words.step(event, batch[event.segment], sentences[event.segment])
             elif isinstance(event, SegmentDone):
-                yield words.done(event, batch[event.segment], sentences[event.segment])
+                done = words.done(event, batch[event.segment], sentences[event.segment])
+                yield self._explained(done, sentences[event.segment]) if request.saliency else done
+
+    def _explained(self, done: SegmentDone, one: Prepared) -> SegmentDone:
+        """The outputs, the best with its saliency if the model has no attention and it came to its end."""
+        best, *others = done.hypotheses
+        if best.attention is not None or done.reason == "cancelled":
+            return done
+        return replace(done, hypotheses=(replace(best, saliency=self._saliency.rows(one.ids, best.tokens)), *others))
 
     def _prefix(self, branch: Branch) -> tuple[int, ...]:
         typed = self.tokenizer.encode(branch.typed).ids if branch.typed.strip() else ()
