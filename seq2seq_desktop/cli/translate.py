@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from seq2seq_desktop.cli.model_options import add_device_options, add_search_options, decode_options, load_translator
 from seq2seq_desktop.cli.stream import Streamer
 from seq2seq_desktop.errors import InputError, OptionError
-from seq2seq_desktop.events import Event, Finished, Progress, SegmentDone, Started, Step
+from seq2seq_desktop.events import Event, Finished, Hypothesis, Progress, SegmentDone, Started, Step
 from seq2seq_desktop.io.documents import READABLE, Document, read_document, write_document
 from seq2seq_desktop.io.heatmap import save_heatmap
+from seq2seq_desktop.tasks.translate.comparison import SALIENCY
 from seq2seq_desktop.tasks.translate.language import unknown_language
 from seq2seq_desktop.tasks.translate.spec import LANGUAGE_NAMES, TranslateRequest
 from seq2seq_desktop.text.glossary import read_glossary
@@ -76,8 +77,9 @@ def run(args: argparse.Namespace) -> int:
         for text in texts:
             streamed = not item.document and len(text) < 5_000
             request = TranslateRequest(
-                text, args.target, args.source, options, glossary, not args.verbatim, batch=1 if streamed else 16
-            )
+                text, args.target, args.source, options, glossary, not args.verbatim, batch=1 if streamed else 16,
+                saliency=bool(args.attention),
+            )  # fmt: skip
             results.append(_shown(task.run(request), text, args, streamed, quiet=bool(args.output)))
         _saved(args, item, results)
     return 1 if failed else 0
@@ -167,16 +169,24 @@ def _extras(event: SegmentDone, started: Started, args: argparse.Namespace, stre
     if args.n_best > 1 and not args.json:
         for number, hypothesis in enumerate(event.hypotheses, start=1):
             print(f"{number}  {hypothesis.score:7.3f}  {hypothesis.text}")
-    best = event.hypotheses[0]
-    if args.attention and best.attention is not None:
-        path = _numbered(args.attention, event.segment)
-        source = started.segments[event.segment].pieces
-        # The end piece has its step too, but no place in the hypothesis.
-        weights = _chosen(best.attention, args)[: len(best.pieces)]
-        save_heatmap(weights, source, best.pieces, path, args.overwrite)
+    if args.attention:
+        _save_map(event.hypotheses[0], started.segments[event.segment].pieces, event.segment, args)
         if streamed:
             print()
-        print(f"seq2seq-desktop: attention written to {path}", file=sys.stderr)
+
+
+def _save_map(best: Hypothesis, source: Sequence[str], sentence: int, args: argparse.Namespace) -> None:
+    """Write the map of one sentence; without attention it is the saliency, and says so."""
+    path = _numbered(args.attention, sentence)
+    if best.attention is not None:
+        # The end piece has its step too, but no place in the hypothesis.
+        weights, kind, title = _chosen(best.attention, args)[: len(best.pieces)], "attention", ""
+    elif best.saliency is not None:
+        weights, kind, title = best.saliency, SALIENCY, SALIENCY
+    else:
+        return
+    save_heatmap(weights, source, best.pieces, path, args.overwrite, title)
+    print(f"seq2seq-desktop: {kind} written to {path}", file=sys.stderr)
 
 
 def _chosen(attention: NDArray[np.float32], args: argparse.Namespace) -> NDArray[np.float32]:
@@ -206,7 +216,7 @@ def _print_json(event: Event, args: argparse.Namespace) -> None:
             else [round(float(weight), 4) for weight in event.attention.mean(axis=(0, 1))],
         }, ensure_ascii=False), flush=True)  # fmt: skip
     elif isinstance(event, SegmentDone):
-        outputs = [{"text": item.text, "score": round(item.score, 4)} for item in event.hypotheses]
+        outputs = [_output(item) for item in event.hypotheses]
         line = {"type": "sentence", "sentence": event.segment, "reason": event.reason, "outputs": outputs}
         print(json.dumps(line, ensure_ascii=False), flush=True)
     elif isinstance(event, Started):
@@ -217,6 +227,14 @@ def _print_json(event: Event, args: argparse.Namespace) -> None:
         line = {"type": "finished", "reason": event.reason, "text": event.text, "tokens": event.tokens,
                 "seconds": round(event.seconds, 4)}  # fmt: skip
         print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+def _output(hypothesis: Hypothesis) -> dict[str, object]:
+    output: dict[str, object] = {"text": hypothesis.text, "score": round(hypothesis.score, 4)}
+    if hypothesis.saliency is not None:
+        rows = [[round(float(weight), 4) for weight in row] for row in hypothesis.saliency]
+        output["saliency"] = {"kind": SALIENCY, "rows": rows}
+    return output
 
 
 def _saved(args: argparse.Namespace, item: _Item, results: list[str]) -> None:

@@ -8,7 +8,10 @@ from typing import Any, Protocol
 from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.events import Event
 
-LOADERS = {"translate": "seq2seq_desktop.tasks.translate.task:load"}
+LOADERS = {
+    "translate": "seq2seq_desktop.tasks.translate.task:load",
+    "compare": "seq2seq_desktop.tasks.translate.compare:load",
+}
 """Where the loader of each task is: `load(bundle, device, precision, threads) -> Task`, imported on first use."""
 
 

@@ -44,12 +44,18 @@ def save_blocks(blocks: Sequence[Block], path: Path, overwrite: bool = False) ->
 
 
 def save_attention(
-    weights: NDArray[np.float32], source: Sequence[str], target: Sequence[str], path: Path, overwrite: bool = False
+    weights: NDArray[np.float32],
+    source: Sequence[str],
+    target: Sequence[str],
+    path: Path,
+    overwrite: bool = False,
+    title: str = "",
 ) -> None:
     """Nothing; `path` then holds a CSV table: a row of source pieces, then one row for each target piece.
 
     Args:
         weights: (target, source), each row sums to 1.
+        title: what the map is, for the first cell.
 
     Raises:
         InputError: the file exists and `overwrite` is False, or the disk refuses.
@@ -59,7 +65,7 @@ def save_attention(
         raise ValueError(f"weights of shape {weights.shape} do not fit {len(target)} x {len(source)} pieces")
     table = StringIO()
     writer = csv.writer(table, lineterminator="\n")
-    writer.writerow(["", *source])
+    writer.writerow([title, *source])
     for piece, row in zip(target, weights, strict=True):
         writer.writerow([piece, *(f"{weight:.6g}" for weight in row)])
     _write(path, table.getvalue(), overwrite)

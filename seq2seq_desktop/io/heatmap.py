@@ -19,27 +19,35 @@ _CELL = 0.28  # inches a row or column
 
 
 def save_heatmap(
-    weights: NDArray[np.float32], source: Sequence[str], target: Sequence[str], path: Path, overwrite: bool = False
+    weights: NDArray[np.float32],
+    source: Sequence[str],
+    target: Sequence[str],
+    path: Path,
+    overwrite: bool = False,
+    title: str = "",
 ) -> None:
     """Nothing; `path` (.png, .svg or .csv) then holds the map: source across the top, target down the left.
 
     Args:
         weights: (target, source), each row sums to 1.
+        title: what the map is, written below it; in a table in its first cell.
 
     Raises:
         InputError: the suffix is another, the file exists and `overwrite` is False, or the disk refuses.
     """
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        save_attention(weights, source, target, path, overwrite)
+        save_attention(weights, source, target, path, overwrite, title)
     elif suffix in SUFFIXES:
-        write_bytes(path, _drawn(weights, source, target, suffix[1:]), overwrite)
+        write_bytes(path, _drawn(weights, source, target, suffix[1:], title), overwrite)
     else:
         raise InputError(f"{path.name}: attention cannot be saved as {suffix or 'a file without suffix'}",
                          f"choose one of {', '.join(SUFFIXES)}")  # fmt: skip
 
 
-def _drawn(weights: NDArray[np.float32], source: Sequence[str], target: Sequence[str], kind: str) -> bytes:
+def _drawn(
+    weights: NDArray[np.float32], source: Sequence[str], target: Sequence[str], kind: str, title: str
+) -> bytes:
     """The picture as the bytes of a file."""
     import matplotlib  # half a second, and only pictures need it
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -54,6 +62,7 @@ def _drawn(weights: NDArray[np.float32], source: Sequence[str], target: Sequence
         axes.set_xticks(range(len(source)), [_label(piece) for piece in source], rotation=45, ha="left", va="bottom")
         axes.set_yticks(range(len(target)), [_label(piece) for piece in target])
         axes.xaxis.tick_top()
+        axes.set_xlabel(title)  # below, for the words stand above
         figure.colorbar(image, ax=axes, fraction=0.03)
         stream = BytesIO()
         figure.savefig(stream, format=kind)

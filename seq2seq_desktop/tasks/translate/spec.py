@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from seq2seq_desktop.decoding.options import DecodeOptions
+from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.text.glossary import Glossary
 
 __all__ = ["COMPARE", "LANGUAGE_NAMES", "TASK", "Branch", "CompareRequest", "DecodeOptions", "TranslateRequest"]
@@ -48,4 +49,9 @@ class CompareRequest:
     """One text through several bundles, one after another."""
 
     request: TranslateRequest  # the same for all
-    bundles: tuple[str, ...]  # names or folders, each once
+    bundles: tuple[str, ...]  # names or folders, two or more, each once
+
+    def __post_init__(self) -> None:
+        """Check the bundles. Raises: OptionError."""
+        if len(set(self.bundles)) < max(2, len(self.bundles)):
+            raise OptionError(f"a comparison of {', '.join(self.bundles) or 'nothing'}", "name two models or more")
