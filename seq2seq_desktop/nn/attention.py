@@ -58,6 +58,11 @@ class SelfAttention(nn.Module):
         query, keys, values = self.query_key_value(states).chunk(3, dim=-1)
         return split_heads(query, self.heads), split_heads(keys, self.heads), split_heads(values, self.heads)
 
+    def project_step(self, states: Tensor) -> tuple[Tensor, Tensor]:
+        """Query (rows, heads, 1, head_dim), keys and values (2, rows, heads, head_dim) of one step (rows, width)."""
+        projected = self.query_key_value(states).unflatten(1, (3, self.heads, -1)).transpose(0, 1)
+        return projected[0].unsqueeze(2), projected[1:]
+
     def forward(self, states: Tensor, keep_mask: Tensor | None = None, causal: bool = False) -> Tensor:
         """The attended states (batch, steps, width); with `causal` a step sees itself and what came before."""
         query, keys, values = self.project(states)
@@ -84,6 +89,18 @@ class CrossAttention(nn.Module):
     def project_query(self, states: Tensor) -> Tensor:
         """The query of states (batch, steps, width), (batch, heads, steps, head_dim)."""
         return split_heads(self.query(states), self.heads)
+
+    def step(
+        self, states: Tensor, keys: Tensor, values: Tensor, keep_mask: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """The attended memory (rows, width) for one step (rows, width), and the weights (rows, heads, source).
+
+        Keys and values are (groups, heads, source, head_dim); rows / groups rows, side by side, look at one group.
+        """
+        query = self.query(states).view(len(keys), -1, self.heads, keys.shape[3]).transpose(1, 2)
+        context, weights = attend(query, keys, values, keep_mask)
+        attended: Tensor = self.output(context.transpose(1, 2).reshape(states.shape))
+        return attended, weights.transpose(1, 2).flatten(0, 1)
 
     def forward(self, states: Tensor, memory: Tensor, keep_mask: Tensor | None) -> Tensor:
         """The attended memory (batch, target, width) for states (batch, target, width)."""

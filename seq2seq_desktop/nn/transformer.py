@@ -7,15 +7,17 @@ Shapes are (batch, steps, width) unless said otherwise.
 
 import math
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from seq2seq_desktop.errors import OptionError
-from seq2seq_desktop.nn.attention import CrossAttention, SelfAttention, attend, join_heads
+from seq2seq_desktop.nn.attention import CrossAttention, SelfAttention, attend_all
 from seq2seq_desktop.nn.dropout import Dropout
 from seq2seq_desktop.nn.embedding import TiedEmbedding
+from seq2seq_desktop.nn.past import Past
 from seq2seq_desktop.nn.state import StepResult
 from seq2seq_desktop.nn.tokens import TokenBatch
 
@@ -58,30 +60,41 @@ class TransformerMemory:
 class KeyValueState:
     """Keys and values of all steps so far, and those of the memory.
 
-    `cross` has one row a hypothesis too; as long as a hypothesis continues one of the same segment its row there is
-    the same, and `select` leaves it alone.
+    Rows that continue the same segment stand side by side and, where all segments have as many of them, share one row
+    of `cross`: a beam costs the memory of one hypothesis, and `select` leaves it alone as long as segments stay.
     """
 
-    own: tuple[tuple[Tensor, Tensor], ...]  # a layer: keys and values (rows, heads, steps, head_dim)
-    cross: tuple[tuple[Tensor, Tensor], ...]  # a layer: keys and values (rows, heads, source, head_dim)
-    keep_mask: Tensor | None  # (rows, 1, 1, source) bool; None where nothing is padded
+    past: Past
+    cross: tuple[tuple[Tensor, Tensor], ...]  # a layer: keys and values (groups, heads, source, head_dim)
+    keep_mask: Tensor | None  # (groups, 1, 1, source) bool; None where nothing is padded
     segments: tuple[int, ...]  # of each row
     positions: Tensor  # (more than steps, width), those of the steps so far and of some to come
-    steps: int = 0
 
-    def advance(self, own: tuple[tuple[Tensor, Tensor], ...]) -> "KeyValueState":
-        """The state after one step more, which made `own`."""
-        return replace(self, own=own, steps=self.steps + 1)
+    @property
+    def shared(self) -> int:
+        """How many rows share one row of `cross`."""
+        return len(self.segments) // len(self.cross[0][0]) if self.segments else 1
 
     def select(self, parents: Tensor) -> "KeyValueState":
         """The state whose row i continues old row parents[i]."""
-        segments = tuple(self.segments[parent] for parent in parents.tolist())
-        own = tuple((keys[parents], values[parents]) for keys, values in self.own)
+        past = self.past.select(parents)
+        rows = parents.tolist()
+        segments = tuple(self.segments[row] for row in rows)
         if segments == self.segments:
-            return replace(self, own=own)
-        cross = tuple((keys[parents], values[parents]) for keys, values in self.cross)
-        keep_mask = None if self.keep_mask is None else self.keep_mask[parents]
-        return replace(self, own=own, cross=cross, keep_mask=keep_mask, segments=segments)
+            return replace(self, past=past)
+        groups = [row // self.shared for row in rows[:: _run_length(segments)]]
+        if groups == list(range(len(self.cross[0][0]))):
+            return replace(self, past=past, segments=segments)
+        kept = torch.tensor(groups, device=parents.device)
+        cross = tuple((keys[kept], values[kept]) for keys, values in self.cross)
+        keep_mask = None if self.keep_mask is None else self.keep_mask[kept]
+        return replace(self, past=past, cross=cross, keep_mask=keep_mask, segments=segments)
+
+
+def _run_length(segments: tuple[int, ...]) -> int:
+    """How many equal segments stand side by side, where that is the same number throughout; otherwise 1."""
+    lengths = {len(list(run)) for _, run in groupby(segments)}
+    return lengths.pop() if len(lengths) == 1 else 1
 
 
 class FeedForward(nn.Module):
@@ -94,7 +107,7 @@ class FeedForward(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """States of the same shape."""
-        transformed: Tensor = self.outer(F.relu(self.inner(states)))
+        transformed: Tensor = self.outer(F.relu(self.inner(states), inplace=True))
         return transformed
 
 
@@ -138,18 +151,18 @@ class DecoderLayer(nn.Module):
         return states + added
 
     def step(
-        self, states: Tensor, own: tuple[Tensor, Tensor], cross: tuple[Tensor, Tensor], keep_mask: Tensor | None
-    ) -> tuple[Tensor, tuple[Tensor, Tensor], Tensor]:
-        """One step: states (rows, 1, width), the keys and values with this step, weights (rows, heads, source)."""
-        query, keys, values = self.attention.project(self.attention_norm(states))
-        own = (torch.cat((own[0], keys), dim=2), torch.cat((own[1], values), dim=2))
-        context = F.scaled_dot_product_attention(query, *own)
-        states = states + self.attention.output(join_heads(context))
-        query = self.cross_attention.project_query(self.cross_attention_norm(states))
-        context, weights = attend(query, *cross, keep_mask)
-        states = states + self.cross_attention.output(join_heads(context))
-        states = states + self.feed_forward(self.feed_forward_norm(states))
-        return states, own, weights[:, :, 0]
+        self, states: Tensor, past: Past, layer: int, cross: tuple[Tensor, Tensor], keep_mask: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """One step: states (rows, width), and where the memory was looked at, weights (rows, heads, source).
+
+        Writes this step's keys and values into `past`, as those of its `layer`.
+        """
+        query, keys_values = self.attention.project_step(self.attention_norm(states))
+        context = attend_all(query, *past.write(layer, keys_values), keep_mask=None)
+        states = states + self.attention.output(context.flatten(1))
+        attended, weights = self.cross_attention.step(self.cross_attention_norm(states), *cross, keep_mask)
+        states = states + attended
+        return states + self.feed_forward(self.feed_forward_norm(states)), weights
 
 
 class Transformer(nn.Module):
@@ -176,25 +189,26 @@ class Transformer(nn.Module):
 
     def start(self, memory: TransformerMemory) -> KeyValueState:
         """The state before the first step; the keys and values of the memory are computed here, once."""
-        rows = memory.states.shape[0]
-        empty = memory.states.new_zeros(rows, self.config.heads, 0, self.config.width // self.config.heads)
-        own = tuple((empty, empty) for _ in self.decoder)
+        rows, config = memory.states.shape[0], self.config
+        past = Past.empty(len(self.decoder), rows, config.heads, config.width // config.heads, memory.states)
         cross = tuple(layer.cross_attention.project_memory(memory.states) for layer in self.decoder)  # type: ignore[union-attr, operator]
         keep_mask = None if bool(memory.keep_mask.all()) else memory.keep_mask[:, None, None]
-        positions = sinusoids(_POSITIONS, self.config.width, device=memory.states.device).to(memory.states.dtype)
-        return KeyValueState(own, cross, keep_mask, tuple(range(rows)), positions)
+        positions = sinusoids(_POSITIONS, config.width, device=memory.states.device).to(memory.states.dtype)
+        contiguous = tuple((keys.contiguous(), values.contiguous()) for keys, values in cross)
+        return KeyValueState(past, contiguous, keep_mask, tuple(range(rows)), positions)
 
     def step(self, tokens: Tensor, state: KeyValueState, need_weights: bool) -> StepResult:
         """The distribution after `tokens` (rows,); attention (rows, layers, heads, source) on request."""
         state = self._with_positions(state)
-        states = self._scale(tokens[:, None]) + state.positions[state.steps]
-        own, weights = [], []
-        for layer, layer_own, layer_cross in zip(self.decoder, state.own, state.cross, strict=True):
-            states, layer_own, layer_weights = layer.step(states, layer_own, layer_cross, state.keep_mask)  # type: ignore[operator]
-            own.append(layer_own)
+        states = self._scale(tokens) + state.positions[state.past.steps]
+        past = state.past.extended()
+        weights = []
+        for number, (layer, cross) in enumerate(zip(self.decoder, state.cross, strict=True)):
+            states, layer_weights = layer.step(states, past, number, cross, state.keep_mask)  # type: ignore[operator]
             weights.append(layer_weights)
-        log_probs = torch.log_softmax(self._logits(states[:, 0]).float(), dim=-1)
-        return StepResult(log_probs, state.advance(tuple(own)), torch.stack(weights, dim=1) if need_weights else None)
+        log_probs = torch.log_softmax(self._logits(states).float(), dim=-1)
+        attention = torch.stack(weights, dim=1) if need_weights else None
+        return StepResult(log_probs, replace(state, past=past), attention)
 
     def forward(self, source: TokenBatch, target: Tensor, target_keep: Tensor | None = None) -> Tensor:
         """Logits with teacher forcing: (batch, target, vocabulary), or (kept, vocabulary) with `target_keep`.
@@ -224,7 +238,7 @@ class Transformer(nn.Module):
     def _with_positions(self, state: KeyValueState) -> KeyValueState:
         """The state with a position for the next step; when the table is used up it grows twofold."""
         known = state.positions
-        if state.steps < len(known):
+        if state.past.steps < len(known):
             return state
         more = sinusoids(len(known), self.config.width, first=len(known), device=known.device)
         return replace(state, positions=torch.cat((known, more.to(known.dtype))))
