@@ -9,6 +9,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from seq2seq_desktop.errors import BundleError, OptionError
+from seq2seq_desktop.nn.character import CharacterConfig, CharacterModel
 from seq2seq_desktop.nn.convolutional import Convolutional, ConvolutionalConfig
 from seq2seq_desktop.nn.recurrent import Recurrent, RecurrentConfig
 from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig
@@ -23,6 +24,7 @@ class Architecture:
 
 
 ARCHITECTURES = {
+    "character": Architecture(CharacterConfig, CharacterModel),
     "convolutional": Architecture(ConvolutionalConfig, Convolutional),
     "recurrent": Architecture(RecurrentConfig, Recurrent),
     "transformer": Architecture(TransformerConfig, Transformer),

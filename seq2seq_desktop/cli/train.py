@@ -76,23 +76,23 @@ def run(args: argparse.Namespace) -> int:
 def _train(session: "Session", args: argparse.Namespace, fabric: "Fabric", stopped: Callable[[], bool]) -> bool:
     """True if the budget is used and the bundle is written, False if the user stopped."""
     from seq2seq_desktop.training.checkpoint import load_state
-    from seq2seq_desktop.training.data import Pairs
     from seq2seq_desktop.training.device import peak_rate
-    from seq2seq_desktop.training.evaluation import DevEvaluation
     from seq2seq_desktop.training.log import RunLog
     from seq2seq_desktop.training.loop import Run, train
     from seq2seq_desktop.training.session import finish
+    from seq2seq_desktop.training.tasks import trained_task
 
     recipe, folder = session.recipe, session.folder
+    task = trained_task(recipe)
     setting = Run(folder, recipe.training, recipe.seed, peak_rate(fabric))
     step = load_state(setting.checkpoint).step
-    data = Pairs(recipe.data, args.data, session.tokenizer, recipe.seed)
+    data = task.batches(recipe.data, args.data, session.tokenizer, recipe.seed)
     model = session.model()
     if not fabric.is_global_zero:
         for _ in train(setting, model, data, fabric, lambda *_: {}, stopped):
             pass
         return not stopped()
-    evaluation = DevEvaluation(recipe.data, args.data, session.tokenizer, folder, step)
+    evaluation = task.evaluation(recipe.data, args.data, session.tokenizer, folder, step)
     line = _ProgressLine(recipe)
     with RunLog(folder / "log.csv", evaluation.names, step) as log:
         for made in train(setting, model, data, fabric, evaluation, stopped):
@@ -115,7 +115,8 @@ def _session(
 
     if fabric.is_global_zero and not args.resume:
         if not args.init and not recipe.tokenizer.bundle:
-            _say(f"learning the tokenizer ({recipe.tokenizer.vocabulary} pieces)", fabric)
+            pieces = f"{recipe.tokenizer.vocabulary} pieces" if recipe.tokenizer.vocabulary else "single characters"
+            _say(f"learning the tokenizer ({pieces})", fabric)
         start(recipe, recipe_file, args.data, folder, find_bundle(args.init) if args.init else None)
     fabric.barrier()
     return resume(recipe, folder)
@@ -191,7 +192,7 @@ class _ProgressLine:
         self._loss = _SMOOTHING * old + (1 - _SMOOTHING) * step.loss
         now = time.monotonic()
         if step.scores:
-            scores = ", ".join(f"{name} {value:.1f}" for name, value in step.scores.items())
+            scores = ", ".join(f"{name} {value:.3g}" for name, value in step.scores.items())
             self._print(f"step {step.step}: {scores}", stays=True)
         elif now - self._shown >= (0.2 if self._live else _LINE_SECONDS):
             self._shown = now

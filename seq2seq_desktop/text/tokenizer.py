@@ -50,11 +50,14 @@ class Tokenizer:
 
     @classmethod
     def train(cls, texts: Iterable[str], vocabulary: int, languages: Sequence[str]) -> "Tokenizer":
-        """A tokenizer of `vocabulary` pieces learned from `texts`, with a tag `<2xx>` for each target language."""
+        """A tokenizer of `vocabulary` pieces learned from `texts`, with a tag `<2xx>` for each target language.
+
+        With a `vocabulary` too small for any larger piece, 0 for one, the pieces are the commonest characters.
+        """
         specials = [PAD, START, END, *(language_tag(language) for language in languages), *PLACEHOLDERS]
         learner = Backend(models.BPE())
         learner.pre_tokenizer = _pre_tokenizer()
-        learned = vocabulary - len(specials) - len(_BYTES)
+        learned = max(0, vocabulary - len(specials) - len(_BYTES))
         learner.train_from_iterator(
             (" " + text for text in texts),
             trainers.BpeTrainer(

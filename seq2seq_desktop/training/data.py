@@ -5,11 +5,12 @@ fixed number of positions; then the batches are shuffled. Everything drawn depen
 pool and the places reached in the corpora, so a position is a handful of integers.
 """
 
+import itertools
 import lzma
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -25,6 +26,9 @@ _RESERVED = (PAD, START, END, *PLACEHOLDERS)
 _PERMUTATION = 7  # keeps the draws of an epoch's order apart from those of a pool
 _STEP = 4  # lengths are padded up to a multiple of this, so that few distinct shapes occur
 
+
+Orders = dict[tuple[int, int], np.ndarray[Any, Any]]
+"""The order in which an epoch shows its items, by the number of the sequence and of the epoch."""
 
 TokenPair = tuple[list[int], list[int]]
 """Source and target ids of one pair, end pieces included, the start piece not."""
@@ -51,12 +55,21 @@ class PairBatch:
 
 @dataclass
 class Position:
-    """Where in the data a run stands; what a checkpoint keeps. `Pairs.batches` moves it on."""
+    """Where in the data a run stands; what a checkpoint keeps. `Batches.batches` moves it on."""
 
     pool: int = 0
     batch: int = 0  # next batch within the pool
     progress: float = 0.0  # share of the budget used when the pool was drawn
     cursors: dict[str, int] = field(default_factory=dict)  # sentences drawn from each corpus before the pool
+
+
+class Batches(Protocol):
+    """Endless training data that can be gone on with anywhere."""
+
+    position: Position
+
+    def batches(self, progress: Callable[[], float], rank: int = 0, world: int = 1) -> Iterator[PairBatch]:
+        """Batches from the position on; `progress` says 0..1 how much of the budget is used."""
 
 
 class Pairs:
@@ -71,7 +84,7 @@ class Pairs:
         self.languages = {corpus.name: corpus.languages for corpus in data.corpora}
         self.position = position or Position(cursors=dict.fromkeys(self.texts, 0))
         self._augment = Augmenter(data.augmentation)
-        self._order: dict[tuple[str, int], np.ndarray[Any, Any]] = {}
+        self._order: Orders = {}
 
     def batches(self, progress: Callable[[], float], rank: int = 0, world: int = 1) -> Iterator[PairBatch]:
         """Batches from the position on; `position` always names the batch after the one just given.
@@ -126,17 +139,8 @@ class Pairs:
 
     def _drawn(self, name: str, first: int, count: int) -> Iterator[str]:
         """`count` lines of a corpus from place `first` of its endless sequence of shuffled epochs."""
-        lines = self.texts[name]
-        for place in range(first, first + count):
-            epoch, index = divmod(place, len(lines))
-            key = (name, epoch)
-            if key not in self._order:
-                self._order = {old: order for old, order in self._order.items() if old[0] != name}
-                number = sorted(self.texts).index(name)
-                self._order[key] = np.random.default_rng([self.seed, number, epoch, _PERMUTATION]).permutation(
-                    len(lines)
-                )
-            yield lines[int(self._order[key][index])]
+        number = sorted(self.texts).index(name)
+        return itertools.islice(shuffled(self.texts[name], self.seed, number, first, self._order), count)
 
     def _encoded(self, sources: list[str], targets: list[str], tags: list[str]) -> list[TokenPair]:
         """The pairs in pieces; those that are too long or empty are left out."""
@@ -175,6 +179,20 @@ class Pairs:
         return PairBatch(TokenBatch(source, source != pad), target_in, target_out, target_out != pad)
 
 
+def shuffled(items: Sequence[str], seed: int, number: int, first: int, orders: Orders) -> Iterator[str]:
+    """The items from place `first` of their endless sequence of shuffled epochs.
+
+    `number` tells this sequence from others of the same seed; `orders` keeps the order of its last epoch.
+    """
+    for place in itertools.count(first):
+        epoch, index = divmod(place, len(items))
+        if (number, epoch) not in orders:
+            for old in [key for key in orders if key[0] == number]:
+                del orders[old]
+            orders[number, epoch] = np.random.default_rng([seed, number, epoch, _PERMUTATION]).permutation(len(items))
+        yield items[int(orders[number, epoch][index])]
+
+
 def shares_at(curriculum: tuple[Shares, ...], progress: float) -> dict[str, float]:
     """Each corpus's share at a progress 0..1, interpolated between the points of the curriculum."""
     points = sorted(curriculum, key=lambda shares: shares.at)
@@ -185,6 +203,15 @@ def shares_at(curriculum: tuple[Shares, ...], progress: float) -> dict[str, floa
 
 def read_pairs(path: Path, limit: int = 0) -> list[str]:
     """The lines `source<TAB>target` of a plain or xz file. Raises: TrainingError, InputError."""
+    lines = read_lines(path, limit)
+    pairs = [line for line in lines if line.count("\t") == 1 and not any(piece in line for piece in _RESERVED)]
+    if not pairs:
+        raise TrainingError(f"{path}: holds no line of the form source<TAB>target", "check the file")
+    return pairs
+
+
+def read_lines(path: Path, limit: int = 0) -> list[str]:
+    """The first `limit` lines (0 for all) of a plain or xz file. Raises: TrainingError, InputError."""
     try:
         raw = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
         lines = raw.decode("utf-8").splitlines()
@@ -192,11 +219,7 @@ def read_pairs(path: Path, limit: int = 0) -> list[str]:
         raise TrainingError(f"{path}: cannot be read ({error.strerror})", "check --data and the recipe") from error
     except (lzma.LZMAError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: damaged ({error})", "fetch the file again") from error
-    lines = lines[:limit] if limit else lines
-    pairs = [line for line in lines if line.count("\t") == 1 and not any(piece in line for piece in _RESERVED)]
-    if not pairs:
-        raise TrainingError(f"{path}: holds no line of the form source<TAB>target", "check the file")
-    return pairs
+    return lines[:limit] if limit else lines
 
 
 def corpus_texts(corpora: tuple[Corpus, ...], folder: Path, lines: int) -> Iterator[str]:

@@ -25,7 +25,7 @@ from seq2seq_desktop.training.checkpoint import (
     replace_file,
     save_checkpoint,
 )
-from seq2seq_desktop.training.data import Pairs
+from seq2seq_desktop.training.data import Batches
 from seq2seq_desktop.training.loss import smoothed_cross_entropy
 from seq2seq_desktop.training.optimise import optimisers, rate_share, set_rate
 from seq2seq_desktop.training.recipe import Training
@@ -60,7 +60,7 @@ class Run:
 def train(
     run: Run,
     model: nn.Module,
-    data: Pairs,
+    data: Batches,
     fabric: Fabric,
     evaluate: Evaluate | None = None,
     stopped: Callable[[], bool] = lambda: False,
@@ -90,7 +90,7 @@ def train(
 class _Trainer:
     """A run while it runs: its objective, optimisers, place and clock."""
 
-    def __init__(self, run: Run, model: nn.Module, data: Pairs, fabric: Fabric) -> None:
+    def __init__(self, run: Run, model: nn.Module, data: Batches, fabric: Fabric) -> None:
         """Set up on Fabric's device and go on from the run's checkpoint if there is one."""
         self.run, self.model, self.data, self.fabric = run, model, data, fabric
         self.objective, *self.steppers = fabric.setup(

@@ -9,18 +9,25 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 from seq2seq_desktop.errors import RecipeError
 from seq2seq_desktop.paths import PACKAGE
 
+PAIRED = ("translate",)  # tasks that learn from pairs of texts
 Precision = Literal["bf16-mixed", "16-mixed", "32-true"]
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """One file of training pairs, `source<TAB>target` a line, plain or xz."""
+    """One file of text, plain or xz: for translation pairs `source<TAB>target` a line."""
 
     name: str
     file: str  # below the data folder
-    languages: tuple[str, str]  # of the two columns
+    languages: tuple[str, ...]  # of the columns: two of pairs, one or more of running text
     licence: str = ""  # for the bundle's card
     limit: int = 0  # use only the first so many lines; 0 for all
+    together: int = 1  # lines of running text in a row that belong together, >= 1; 1 for a list of sentences
+
+    def __post_init__(self) -> None:
+        """Check the lines that belong together."""
+        if self.together < 1:
+            raise RecipeError(f"data.corpora: together = {self.together} is below 1", "give 1 or more")
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,11 @@ class Data:
 
     corpora: tuple[Corpus, ...]
     curriculum: tuple[Shares, ...]
-    dev: dict[str, str]  # "en-fr" to a TSV file below the data folder
-    dev_limit: int = 300  # sentences of each dev file at an evaluation
-    longest: int = 128  # pieces; longer sides are left out
+    dev: dict[str, str]  # "en-fr", of running text "en", to a file below the data folder
+    dev_limit: int = 300  # lines of each dev file at an evaluation
+    longest: int = 128  # pieces; longer sides of a pair are left out, running text is cut into windows so long
     tokens_per_batch: int = 2048  # padded positions of the longer side
-    pool: int = 16384  # sentences that are drawn and sorted by length at a time
+    pool: int = 16384  # pairs that are drawn and sorted by length at a time, or windows that are drawn and mixed
     augmentation: Augmentation = field(default_factory=Augmentation)
 
 
@@ -68,7 +75,7 @@ class Data:
 class TokenizerRecipe:
     """How the tokenizer is learned; without effect when training starts from a bundle."""
 
-    vocabulary: int = 8000  # pieces
+    vocabulary: int = 8000  # pieces; 0 for single characters alone
     lines: int = 80_000  # of each corpus, at most
     bundle: str = ""  # take the tokenizer of this bundle instead: models to be compared then read the same pieces
 
@@ -206,6 +213,9 @@ def _check(recipe: Recipe, path: Path) -> None:
     if places != sorted(places):
         raise RecipeError(f"{path.name}: data.curriculum has at = {places}", "order the points by `at`")
     for corpus in recipe.data.corpora:
+        if recipe.task in PAIRED and len(corpus.languages) != 2:
+            problem = f"{path.name}: corpus {corpus.name!r} has languages = {list(corpus.languages)}"
+            raise RecipeError(problem, "give two, of the source column and of the target column")
         for language in set(corpus.languages) - set(recipe.languages):
             raise RecipeError(
                 f"{path.name}: corpus {corpus.name!r} is in {language!r}, which is not among the languages",

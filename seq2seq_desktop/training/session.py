@@ -30,9 +30,9 @@ from seq2seq_desktop.bundles.sources import find_bundle
 from seq2seq_desktop.errors import BundleError, RecipeError, TrainingError
 from seq2seq_desktop.text.tokenizer import Tokenizer, language_tag
 from seq2seq_desktop.training.checkpoint import RunState, average_weights
-from seq2seq_desktop.training.data import corpus_texts
 from seq2seq_desktop.training.loop import Run
 from seq2seq_desktop.training.recipe import Recipe
+from seq2seq_desktop.training.tasks import trained_task
 
 _INITIAL = "initial.safetensors"
 
@@ -116,8 +116,9 @@ def _tokenizer(recipe: Recipe, data: Path) -> Tokenizer:
     """The tokenizer that the recipe asks for. Raises: RecipeError if it lacks one of the recipe's languages."""
     sizes = recipe.tokenizer
     if not sizes.bundle:
-        texts = corpus_texts(recipe.data.corpora, data, sizes.lines)
-        return Tokenizer.train(texts, sizes.vocabulary, recipe.languages)
+        trained = trained_task(recipe)
+        texts = trained.texts(recipe.data.corpora, data, sizes.lines)
+        return Tokenizer.train(texts, sizes.vocabulary, recipe.languages if trained.tags else ())
     tokenizer = Tokenizer.load(find_bundle(sizes.bundle) / "tokenizer.json")
     for language in recipe.languages:
         _check_tag(tokenizer, language, sizes.bundle)
@@ -167,10 +168,10 @@ def _card(session: Session, run: Run, state: RunState, scores: dict[str, float])
     )
 
 
-def _dev_score(session: Session, direction: str, file: str, scores: dict[str, float]) -> Score:
+def _dev_score(session: Session, name: str, file: str, scores: dict[str, float]) -> Score:
     """The values of one dev file, with what gives them again."""
-    limit = session.recipe.data.dev_limit
-    source, _, target = direction.partition("-")
-    values = {name.rpartition(" ")[2]: round(v, 2) for name, v in scores.items() if name.startswith(f"{direction} ")}
-    command = f"evaluate {session.recipe.name} {file} --from {source} --to {target} --limit {limit}"
-    return Score(file, f"{command} (greedy, while training)", values)
+    recipe = session.recipe
+    values = {key.rpartition(" ")[2]: value for key, value in scores.items() if key.startswith(f"{name} ")}
+    arguments = trained_task(recipe).arguments(name)
+    command = f"evaluate {recipe.name} {file} {arguments}--limit {recipe.data.dev_limit}"
+    return Score(file, f"{command} (while training)", {key: round(value, 3) for key, value in values.items()})

@@ -1,0 +1,92 @@
+"""How good a model of running text is while it trains: bits per character on the dev files, and what it writes."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from seq2seq_desktop.decoding.decode import decode
+from seq2seq_desktop.decoding.options import DecodeOptions, SpecialTokens
+from seq2seq_desktop.errors import TrainingError
+from seq2seq_desktop.events import SegmentDone
+from seq2seq_desktop.nn.tokens import TokenBatch
+from seq2seq_desktop.tasks.generate.evaluate import bits_per_character
+from seq2seq_desktop.tasks.generate.prompt import read_prompt
+from seq2seq_desktop.text.tokenizer import Tokenizer
+from seq2seq_desktop.training.checkpoint import RunState
+from seq2seq_desktop.training.data import read_lines
+from seq2seq_desktop.training.log import keep_until
+from seq2seq_desktop.training.recipe import Data
+
+SAMPLES = 3
+_METRIC = "bits_per_character"
+_PROMPT_WORDS = 2
+_SHOWN = DecodeOptions(
+    search="sample", temperature=0.8, seed=1, max_length=120, length_factor=0, length_extra=120, alternatives=0
+)
+
+
+class TextEvaluation:
+    """The `Evaluate` of the loop for a recipe's dev files; it writes into the run's folder."""
+
+    def __init__(self, data: Data, folder: Path, tokenizer: Tokenizer, output: Path, step: int = 0) -> None:
+        """Read the dev files below `folder`, of lines with tabs the first column; samples after `step` go.
+
+        Raises: TrainingError or InputError for a dev file that cannot be used.
+        """
+        self.tokenizer, self.output = tokenizer, output
+        self.texts = {name: _read(folder / file, data.dev_limit) for name, file in data.dev.items()}
+        self.prompts = _prompts(self.texts)
+        keep_until(output / "samples.tsv", step, "\t")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the scores."""
+        return tuple(f"{name} {_METRIC}" for name in self.texts)
+
+    def __call__(self, model: nn.Module, state: RunState) -> dict[str, float]:
+        """The bits per character of each dev file; a step more in samples.tsv."""
+        path = self.output / "samples.tsv"
+        new = not path.exists()
+        with path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, "excel-tab", lineterminator="\n")
+            if new:
+                writer.writerow(("step", "prompt", "output"))
+            for prompt in self.prompts:
+                writer.writerow((state.step, prompt, self._written(model, prompt)))
+        return self.scores(model)
+
+    def scores(self, model: nn.Module) -> dict[str, float]:
+        """The bits per character of each dev file."""
+        return {
+            f"{name} {_METRIC}": bits_per_character(model, self.tokenizer, text) for name, text in self.texts.items()
+        }
+
+    def _written(self, model: Any, prompt: str) -> str:
+        """What the model writes after a prompt, on one line."""
+        tokenizer = self.tokenizer
+        device = next(model.parameters()).device
+        with torch.inference_mode():
+            ids = list(read_prompt(prompt, tokenizer).ids)
+            memory = model.encode(TokenBatch.of([ids], tokenizer.pad, device))
+        special = SpecialTokens(tokenizer.start, tokenizer.end, tokenizer.pad)
+        (done,) = [e for e in decode(model, memory, _SHOWN, special=special) if isinstance(e, SegmentDone)]
+        return tokenizer.decode(done.hypotheses[0].tokens, first=False).replace("\n", " / ")
+
+
+def _read(path: Path, limit: int) -> str:
+    if not path.exists():
+        raise TrainingError(f"{path}: there is no such dev file", "check --data and data.dev in the recipe")
+    return "\n".join(line.partition("\t")[0] for line in read_lines(path, limit)) + "\n"
+
+
+def _prompts(texts: dict[str, str]) -> list[str]:
+    """The same few beginnings each time, from each file in turn."""
+    prompts = []
+    for number in range(SAMPLES if texts else 0):
+        lines = texts[list(texts)[number % len(texts)]].splitlines()
+        words = lines[len(lines) * (number + 1) // (SAMPLES + 2)].split()
+        prompts.append(" ".join(words[:_PROMPT_WORDS]))
+    return prompts
