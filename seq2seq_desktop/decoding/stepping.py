@@ -15,6 +15,7 @@ from seq2seq_desktop.decoding.filters import LogitFilter
 from seq2seq_desktop.decoding.options import DecodeOptions, SpecialTokens
 from seq2seq_desktop.decoding.rows import Array, Look, Row
 from seq2seq_desktop.decoding.search import Offer, Search
+from seq2seq_desktop.decoding.top import top_ids
 from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.nn.state import Memory, Seq2SeqModel
 
@@ -154,15 +155,19 @@ class Stepper:
         shown = self._options.alternatives
         wanted = self._search.width + len(self._unspeakable) if self._search.width else 0
         if scores is log_probs:
-            both = _top(log_probs, max(shown, wanted))
+            both = top_ids(log_probs, max(shown, wanted))
             return both[:, :shown], both[:, :wanted]
-        return _top(log_probs, shown), _top(scores, wanted)
+        return top_ids(log_probs, shown), top_ids(scores, wanted)
 
     def _entropy(self, log_probs: Tensor) -> Tensor:
         """The entropy of each row in nats, (rows, 1); 0 where it is not asked for."""
         if not self._options.entropy:
             return log_probs.new_zeros((log_probs.shape[0], 1))
-        return log_probs.exp().mul_(log_probs.clamp(min=ZERO_LOG)).sum(dim=1, keepdim=True).neg_()
+        probabilities = torch.softmax(log_probs, dim=1)  # as exp, but twice as fast on the CPU
+        entropy = -torch.linalg.vecdot(probabilities, log_probs)
+        if not entropy.isfinite().all():  # 0 * log 0
+            entropy = -torch.linalg.vecdot(probabilities, log_probs.clamp(min=ZERO_LOG))
+        return entropy[:, None]
 
     def _forced(self, log_probs: Tensor, asked: Sequence[Ask]) -> Tensor:
         """The log-probability of each row's forced token, (rows, 1); of no meaning where none is forced."""
@@ -184,10 +189,3 @@ class Stepper:
         ]
         look = Look(numbers.likeliest, numbers.likeliest_log_probs, numbers.entropy, attention, mean, peak)
         return Offer(tokens, scores, numbers.log_probs, self._special.end, numbers.end, numbers.forced, look)
-
-
-def _top(values: Tensor, count: int) -> Tensor:
-    """The ids of the `count` highest values of each row, best first."""
-    if count == 0:
-        return torch.empty((values.shape[0], 0), dtype=torch.int64, device=values.device)
-    return values.topk(min(count, values.shape[1])).indices

@@ -90,9 +90,7 @@ class CrossAttention(nn.Module):
         """The query of states (batch, steps, width), (batch, heads, steps, head_dim)."""
         return split_heads(self.query(states), self.heads)
 
-    def step(
-        self, states: Tensor, keys: Tensor, values: Tensor, keep_mask: Tensor | None
-    ) -> tuple[Tensor, Tensor]:
+    def step(self, states: Tensor, keys: Tensor, values: Tensor, keep_mask: Tensor | None) -> tuple[Tensor, Tensor]:
         """The attended memory (rows, width) for one step (rows, width), and the weights (rows, heads, source).
 
         Keys and values are (groups, heads, source, head_dim); rows / groups rows, side by side, look at one group.
