@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import shtab
 
 from seq2seq_desktop import __version__
-from seq2seq_desktop.cli import bench, compare, demo, evaluate, models, train, translate
+from seq2seq_desktop.cli import bench, compare, demo, evaluate, generate, models, train, translate
 from seq2seq_desktop.errors import OptionError, Seq2SeqError
 
-COMMANDS = (translate, compare, evaluate, train, models, demo, bench)
+COMMANDS = (translate, compare, generate, evaluate, train, models, demo, bench)
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130  # exit codes; 0 is done
 
 

@@ -3,15 +3,14 @@
 import argparse
 import logging
 import shlex
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from seq2seq_desktop.cli.stopping import stopping
 from seq2seq_desktop.events import TrainStep
 from seq2seq_desktop.training.memory import keep_freed_memory
 from seq2seq_desktop.training.recipe import Recipe, find_recipe, read_recipe, shipped_recipes
@@ -64,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     fabric = fabric_on(args.device, recipe.training.precision)
     folder = args.output or Path("runs") / recipe.name
     session = _session(args, recipe, recipe_file, folder, fabric)
-    with _stopping() as stopped:
+    with stopping() as stopped:
         complete = _train(session, args, fabric, stopped)
     if complete:
         _say(f"the bundle lies in {folder / 'bundle'}", fabric)
@@ -126,25 +125,6 @@ def _with_budget(recipe: Recipe, args: argparse.Namespace) -> Recipe:
     if not (args.hours or args.steps):
         return recipe
     return replace(recipe, training=replace(recipe.training, hours=args.hours or 0.0, steps=args.steps or 0))
-
-
-@contextmanager
-def _stopping() -> Iterator[Callable[[], bool]]:
-    """A question that turns True at Ctrl+C or a request to end; a second Ctrl+C ends at once."""
-    asked: list[int] = []
-
-    def ask(number: int, _frame: Any) -> None:
-        asked.append(number)
-        signal.signal(number, before[signal.Signals(number)])
-
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, ask)
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _resume_command(args: argparse.Namespace) -> str:

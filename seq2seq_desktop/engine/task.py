@@ -11,6 +11,7 @@ from seq2seq_desktop.events import Event
 LOADERS = {
     "translate": "seq2seq_desktop.tasks.translate.task:load",
     "compare": "seq2seq_desktop.tasks.translate.compare:load",
+    "generate": "seq2seq_desktop.tasks.generate.task:load",
 }
 """Where the loader of each task is: `load(bundle, device, precision, threads) -> Task`, imported on first use."""
 
