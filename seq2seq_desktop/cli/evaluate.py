@@ -1,11 +1,14 @@
-"""`evaluate`: scores of a bundle on a test file."""
+"""`evaluate`: scores of a bundle on a test file; what is measured depends on what the bundle does."""
 
 import argparse
 import json
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from seq2seq_desktop.bundles.card import read_card
+from seq2seq_desktop.bundles.sources import find_bundle
 from seq2seq_desktop.cli.model_options import (
     add_device_options,
     add_search_options,
@@ -13,8 +16,10 @@ from seq2seq_desktop.cli.model_options import (
     load_translator,
     table,
 )
+from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.events import Progress
 from seq2seq_desktop.io.exports import save_text
+from seq2seq_desktop.tasks.generate.spec import TASK as WRITING
 
 if TYPE_CHECKING:
     from seq2seq_desktop.tasks.translate.evaluate import LengthScores
@@ -22,11 +27,15 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    parser = subparsers.add_parser("evaluate", help="measure a bundle on a test file (BLEU, chrF)")
+    parser = subparsers.add_parser(
+        "evaluate", help="measure a bundle on a test file (BLEU, chrF; bits per character)"
+    )
     parser.add_argument("bundle", help="name or folder of a bundle")
-    parser.add_argument("file", type=Path, help="TSV: source, then one or more references")
-    parser.add_argument("--from", dest="source", required=True, metavar="LANGUAGE", help="of the first column")
-    parser.add_argument("--to", dest="target", required=True, metavar="LANGUAGE", help="of the references")
+    parser.add_argument(
+        "file", type=Path, help="TSV: source, then one or more references; for a writer text, of a TSV the sources"
+    )
+    parser.add_argument("--from", dest="source", metavar="LANGUAGE", help="of the first column")
+    parser.add_argument("--to", dest="target", metavar="LANGUAGE", help="of the references")
     parser.add_argument("--limit", type=int, default=0, metavar="N", help="only the first N lines")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the translations, one a line (.txt)")
     parser.add_argument("--by-length", action="store_true", help="also the scores by the words of the source")
@@ -37,7 +46,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the scores; 0."""
+    """Print the scores; 0. Raises: OptionError for a translator without --from and --to."""
+    if read_card(find_bundle(args.bundle)).task == WRITING:
+        return _run_writer(args)
+    if not (args.source and args.target):
+        raise OptionError("a translator is measured in one direction", "add --from and --to, as in --from en --to fr")
     from seq2seq_desktop.tasks.translate.evaluate import by_length, evaluate, read_test_pairs
 
     pairs = read_test_pairs(args.file, args.limit)
@@ -65,6 +78,26 @@ def run(args: argparse.Namespace) -> int:
     print("\n".join(f"{name:22}{value}" for name, value in figures.items()))
     if lengths:
         print("\n" + table([("words", "sentences", "BLEU", "chrF"), *(_cells(one) for one in lengths)]))
+    return 0
+
+
+def _run_writer(args: argparse.Namespace) -> int:
+    """Print how well a writer foresees a text; 0."""
+    from seq2seq_desktop.tasks.generate.evaluate import bits_per_character, read_test_text
+    from seq2seq_desktop.tasks.generate.task import load
+
+    text = read_test_text(args.file, args.limit)
+    task = load(args.bundle, args.device, args.precision, args.threads)
+    began = time.perf_counter()
+    figures = {
+        "bundle": task.name,
+        "file": args.file.name,
+        "precision": task.precision,
+        "bits_per_character": round(bits_per_character(task.bundle.model, task.tokenizer, text), 4),
+        "characters": len(text),
+        "seconds": round(time.perf_counter() - began, 2),
+    }
+    print(json.dumps(figures) if args.json else "\n".join(f"{name:22}{value}" for name, value in figures.items()))
     return 0
 
 

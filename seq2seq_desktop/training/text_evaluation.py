@@ -12,11 +12,10 @@ from seq2seq_desktop.decoding.options import DecodeOptions, SpecialTokens
 from seq2seq_desktop.errors import TrainingError
 from seq2seq_desktop.events import SegmentDone
 from seq2seq_desktop.nn.tokens import TokenBatch
-from seq2seq_desktop.tasks.generate.evaluate import bits_per_character
+from seq2seq_desktop.tasks.generate.evaluate import bits_per_character, read_test_text
 from seq2seq_desktop.tasks.generate.prompt import read_prompt
 from seq2seq_desktop.text.tokenizer import Tokenizer
 from seq2seq_desktop.training.checkpoint import RunState
-from seq2seq_desktop.training.data import read_lines
 from seq2seq_desktop.training.log import keep_until
 from seq2seq_desktop.training.recipe import Data
 
@@ -79,7 +78,7 @@ class TextEvaluation:
 def _read(path: Path, limit: int) -> str:
     if not path.exists():
         raise TrainingError(f"{path}: there is no such dev file", "check --data and data.dev in the recipe")
-    return "\n".join(line.partition("\t")[0] for line in read_lines(path, limit)) + "\n"
+    return read_test_text(path, limit)
 
 
 def _prompts(texts: dict[str, str]) -> list[str]:

@@ -1,18 +1,29 @@
 """How well a model foresees a text it has never read."""
 
 import math
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch.nn import functional as F
 
 from seq2seq_desktop.errors import InputError
+from seq2seq_desktop.io.files import read_text
 from seq2seq_desktop.nn.tokens import TokenBatch
-from seq2seq_desktop.tasks.generate.prompt import plain
+from seq2seq_desktop.tasks.generate.prompt import LINE_BREAK, plain
 from seq2seq_desktop.text.tokenizer import Tokenizer
 
 _ROWS = 32  # parts of the text that are read side by side
 _SHORTEST = 64  # pieces of a part, as far as the text has them: a part is read without the one before it
+
+
+def read_test_text(path: Path, limit: int = 0) -> str:
+    """The text of the first `limit` lines (0 for all) of a file; of a line with tabs the first column.
+
+    Raises: InputError.
+    """
+    lines = [line.partition("\t")[0] for line in read_text(path).splitlines()]
+    return LINE_BREAK.join(lines[:limit] if limit else lines) + LINE_BREAK
 
 
 @torch.inference_mode()
