@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from seq2seq_desktop.errors import DeviceError, RecipeError, Seq2SeqError, TrainingError
+from seq2seq_desktop.engine.task import LOADERS
+from seq2seq_desktop.errors import BundleError, DeviceError, RecipeError, Seq2SeqError, TrainingError
 from seq2seq_desktop.training.recipe import find_recipe, read_recipe, shipped_recipes
 
 
@@ -26,6 +27,7 @@ from seq2seq_desktop.training.recipe import find_recipe, read_recipe, shipped_re
         ('["en", "fr"]\nlicence', '["en", "de"]\nlicence', "'de'"),
         ('["en", "fr"]\nlicence', '["en"]\nlicence', "languages"),
         ("[tokenizer]", "[tokenizer", "TOML"),
+        ("vocabulary = 540", 'bundle = "gone"', "gone"),
         ("train.tsv", "gone.tsv", r"gone\.tsv: cannot be read"),
         ('"en-fr" = "dev.tsv"', '"en-fr" = "gone.tsv"', r"gone\.tsv"),
         ('"32-true"', '"16-mixed"', "needs a GPU"),
@@ -33,7 +35,7 @@ from seq2seq_desktop.training.recipe import find_recipe, read_recipe, shipped_re
 )  # fmt: skip
 def test_a_mistake_is_named_before_training(trial: Any, old: str, new: str, said: str) -> None:
     trial.change(old, new)
-    with pytest.raises((RecipeError, TrainingError, DeviceError), match=said) as caught:
+    with pytest.raises((RecipeError, TrainingError, DeviceError, BundleError), match=said) as caught:
         trial.train()
     assert isinstance(caught.value, Seq2SeqError)
     assert caught.value.remedy
@@ -43,7 +45,7 @@ def test_a_mistake_is_named_before_training(trial: Any, old: str, new: str, said
 @pytest.mark.parametrize("name", shipped_recipes())
 def test_shipped_recipes_hold_together(name: str) -> None:
     recipe = read_recipe(find_recipe(name))
-    assert recipe.task == "translate"
+    assert recipe.task in LOADERS
     assert all(corpus.licence for corpus in recipe.data.corpora)
 
 

@@ -115,3 +115,30 @@ def test_a_gpu_learns_the_same(trial: Any, precision: str) -> None:
     log = rows(trial.run / "log.csv")
     assert last_loss(trial) < float(log[0]["loss"]) - 2
     assert load_bundle(trial.run / "bundle", precision="float32").card.training.tokens > 0
+
+
+_FAMILY = {
+    "gru": 'architecture = "recurrent"\nhidden = 48',
+    "lstm-dot": 'architecture = "recurrent"\nhidden = 48\ncell = "lstm"\nattention = "dot"',
+    "context": 'architecture = "recurrent"\nhidden = 48\nattention = "none"',
+    "convolutional": 'architecture = "convolutional"',
+}
+
+
+@pytest.mark.parametrize("name", _FAMILY)
+def test_every_architecture_is_trained_and_shipped_the_same_way(trial: Any, name: str) -> None:
+    trial.change('architecture = "transformer"', _FAMILY[name])
+    trial.change("heads = 2\n", "")
+    trial.change("feed_forward = 64\n", "")
+    trial.change("steps = 40", "steps = 60")
+    assert trial.train() == 0
+    losses = [float(row["loss"]) for row in rows(trial.run / "log.csv")]
+    assert sum(losses[-10:]) < 0.8 * sum(losses[:10])
+    assert load_bundle(trial.run / "bundle").card.architecture == _FAMILY[name].split('"')[1]
+
+
+def test_models_to_be_compared_share_a_tokenizer(trial: Any, tiny_bundle: Path) -> None:
+    trial.change("vocabulary = 540", f'bundle = "{tiny_bundle}"')
+    assert trial.train("--steps", "2") == 0
+    learned, given = (folder / "tokenizer.json" for folder in (trial.run, tiny_bundle))
+    assert json.loads(learned.read_text(encoding="utf-8")) == json.loads(given.read_text(encoding="utf-8"))
