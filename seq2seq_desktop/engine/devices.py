@@ -7,8 +7,6 @@ import os
 import sys
 from typing import Any
 
-import psutil
-
 from seq2seq_desktop.engine.messages import Device, Memory
 from seq2seq_desktop.errors import DeviceError
 
@@ -45,11 +43,15 @@ def choose(device: str, devices: tuple[Device, ...]) -> str:
 
 def default_threads() -> int:
     """How many threads help one sentence on this machine."""
+    import psutil  # when the first model is loaded: not before the window stands
+
     return max(1, min(MOST_THREADS, psutil.cpu_count(logical=False) or os.cpu_count() or 1))
 
 
 def memory() -> Memory:
     """What the process holds now, in bytes."""
+    import psutil
+
     torch = sys.modules.get("torch")
     on_device = torch.cuda.memory_reserved() if torch and torch.cuda.is_initialized() else 0
     return Memory(psutil.Process().memory_info().rss, on_device)

@@ -7,8 +7,6 @@ import os
 import tempfile
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from seq2seq_desktop.errors import InputError
 
 MEBIBYTE = 1024 * 1024
@@ -156,6 +154,8 @@ def _single_byte(data: bytes) -> str | None:
         if sum(map(_WESTERN.__contains__, characters)) > 0.9 * len(characters):
             data.decode("cp1252")
             return "cp1252"
+    from charset_normalizer import from_bytes  # only for a text in an unknown encoding: not at start
+
     best = from_bytes(data[:_SAMPLE]).best()
     return best.encoding if best else None
 
