@@ -74,6 +74,128 @@
     </message>
 </context>
 <context>
+    <name>ColumnView</name>
+    <message>
+        <source>Translation by {name}</source>
+        <translation>Traduction de {name}</translation>
+    </message>
+    <message>
+        <source>Map of {name}</source>
+        <translation>Carte de {name}</translation>
+    </message>
+    <message>
+        <source>Attention, mean of all layers and heads</source>
+        <translation>Attention, moyenne des couches et des têtes</translation>
+    </message>
+    <message>
+        <source>This model has no attention</source>
+        <translation>Ce modèle n’a pas d’attention</translation>
+    </message>
+    <message>
+        <source>{word}: probability {percent} %</source>
+        <translation>{word} : probabilité de {percent} %</translation>
+    </message>
+    <message>
+        <source>{millions} million parameters</source>
+        <translation>{millions} millions de paramètres</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>translating…</source>
+        <translation>traduction…</translation>
+    </message>
+    <message>
+        <source>loading…</source>
+        <translation>chargement…</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>annulé</translation>
+    </message>
+    <message>
+        <source>{speed} tokens/s</source>
+        <translation>{speed} jetons/s</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} s</translation>
+    </message>
+    <message>
+        <source>score {score}</source>
+        <translation>score {score}</translation>
+    </message>
+</context>
+<context>
+    <name>CompareWindow</name>
+    <message>
+        <source>Compare models</source>
+        <translation>Comparer des modèles</translation>
+    </message>
+    <message>
+        <source>Sentence to compare</source>
+        <translation>Phrase à comparer</translation>
+    </message>
+    <message>
+        <source>A sentence for all models</source>
+        <translation>Une phrase pour tous les modèles</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Comparer</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Exporter…</translation>
+    </message>
+    <message>
+        <source>The maps as a picture, or texts and figures as a page or a table</source>
+        <translation>Les cartes en image, ou textes et chiffres en page ou en tableau</translation>
+    </message>
+    <message>
+        <source>Models to compare</source>
+        <translation>Modèles à comparer</translation>
+    </message>
+    <message>
+        <source>There is only one model for these languages, and a comparison takes two</source>
+        <translation>Il n’y a qu’un modèle pour ces langues, et une comparaison en demande deux</translation>
+    </message>
+    <message>
+        <source>Put others into {folder}</source>
+        <translation>Placez-en d’autres dans {folder}</translation>
+    </message>
+    <message>
+        <source>A comparison takes two models</source>
+        <translation>Une comparaison demande deux modèles</translation>
+    </message>
+    <message>
+        <source>Tick another one</source>
+        <translation>Cochez-en un autre</translation>
+    </message>
+    <message>
+        <source>There is nothing to save yet</source>
+        <translation>Il n’y a encore rien à enregistrer</translation>
+    </message>
+    <message>
+        <source>Save the comparison</source>
+        <translation>Enregistrer la comparaison</translation>
+    </message>
+    <message>
+        <source>comparison</source>
+        <translation>comparaison</translation>
+    </message>
+    <message>
+        <source>Save &amp;elsewhere…</source>
+        <translation>Enregistrer &amp;ailleurs…</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>Enregistré sous {name}</translation>
+    </message>
+</context>
+<context>
     <name>CrashDialog</name>
     <message>
         <source>What happened</source>
@@ -113,6 +235,14 @@
     <message>
         <source>Swap the languages</source>
         <translation>Échanger les langues</translation>
+    </message>
+    <message>
+        <source>Compare &amp;models…</source>
+        <translation>Comparer des &amp;modèles…</translation>
+    </message>
+    <message>
+        <source>The same sentence through several models, side by side (Ctrl+M)</source>
+        <translation>La même phrase par plusieurs modèles, côte à côte (Ctrl+M)</translation>
     </message>
     <message>
         <source>A file of your own terms: source term, tab, target term, one a line</source>
@@ -338,6 +468,10 @@
 </context>
 <context>
     <name>MapPane</name>
+    <message>
+        <source>Saliency (input gradient), not attention</source>
+        <translation>Saillance (gradient d’entrée), pas d’attention</translation>
+    </message>
     <message>
         <source>Pie&amp;ces</source>
         <translation>Mor&amp;ceaux</translation>
@@ -749,6 +883,25 @@
     </message>
 </context>
 <context>
+    <name>StepBar</name>
+    <message>
+        <source>Step</source>
+        <translation>Étape</translation>
+    </message>
+    <message>
+        <source>Moves all models to the same step; Left and Right do so too</source>
+        <translation>Mène tous les modèles à la même étape ; Gauche et Droite aussi</translation>
+    </message>
+    <message>
+        <source>Play the steps</source>
+        <translation>Dérouler les étapes</translation>
+    </message>
+    <message>
+        <source>Step {index} of {count}</source>
+        <translation>Étape {index} sur {count}</translation>
+    </message>
+</context>
+<context>
     <name>TargetPane</name>
     <message>
         <source>Translation</source>
@@ -883,7 +1036,7 @@
     </message>
     <message>
         <source>This seems to be in {language}, which the model does not know; it may invent</source>
-        <translation>Le texte semble être en {language}, que le modèle ne connaît pas ; il risque d’inventer</translation>
+        <translation>Le texte semble être en {language}, que le modèle ne connaît pas&#x202f;; il risque d’inventer</translation>
     </message>
     <message>
         <source>Take a text in {languages}</source>
@@ -939,6 +1092,10 @@
     <message>
         <source>Redo it</source>
         <translation>Le refaire</translation>
+    </message>
+    <message>
+        <source>Compare models</source>
+        <translation>Comparer des modèles</translation>
     </message>
     <message>
         <source>Let the map fill the window</source>

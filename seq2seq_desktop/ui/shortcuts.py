@@ -31,6 +31,7 @@ def shortcuts() -> list[tuple[str, str]]:
         ("Ctrl+S", translate("shortcuts", "Export")),
         ("Ctrl+Z", translate("shortcuts", "Undo the last choice")),
         ("Ctrl+Shift+Z", translate("shortcuts", "Redo it")),
+        ("Ctrl+M", translate("shortcuts", "Compare models")),
         ("F11", translate("shortcuts", "Let the map fill the window")),
         ("Ctrl+Tab", translate("shortcuts", "Next tab")),
         ("Ctrl+H", translate("shortcuts", "History")),

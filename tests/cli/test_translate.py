@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq_desktop.bundles.architectures import build
+from seq2seq_desktop.bundles.card import Card
+from seq2seq_desktop.bundles.save import save_bundle
 from seq2seq_desktop.cli.main import main
+from seq2seq_desktop.text.tokenizer import Tokenizer
 
 
 @pytest.fixture
@@ -103,6 +107,26 @@ def test_attention_is_written_in_each_form(run, tmp_path: Path, suffix: str, hea
     assert path.read_bytes().startswith(head)
 
 
+def test_the_map_of_a_model_without_attention_is_called_saliency(
+    tiny_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tokenizer = Tokenizer.load(tiny_bundle / "tokenizer.json")
+    sizes = {"vocabulary": tokenizer.vocabulary, "pad": tokenizer.pad, "width": 16, "hidden": 16, "attention": "none"}
+    config = {"architecture": "recurrent", **sizes}
+    card = Card("fixed", "translate", ("en", "fr"))
+    save_bundle(tmp_path / "fixed", card=card, model=build(config), tokenizer=tokenizer, config=config)
+    path = tmp_path / "map.csv"
+    arguments = ["translate", "My book.", "--to", "fr", "--model", str(tmp_path / "fixed"), "--precision", "float32"]
+    assert main([*arguments, "--attention", str(path), "--json"]) == 0
+    captured = capsys.readouterr()
+    assert "not attention written to" in captured.err
+    assert path.read_text(encoding="utf-8").startswith('"Saliency (input gradient), not attention",<2fr>')
+    lines = [json.loads(line) for line in captured.out.splitlines()]
+    assert all(line["attention"] is None for line in lines if line["type"] == "step")
+    outputs = next(line for line in lines if line["type"] == "sentence")["outputs"]
+    assert outputs[0]["saliency"]["kind"] == "Saliency (input gradient), not attention"
+
+
 def test_a_glossary_is_read_and_its_errors_name_the_line(run, tmp_path: Path) -> None:
     path = tmp_path / "terms.tsv"
     path.write_text("book\n", encoding="utf-8")
@@ -159,7 +183,7 @@ def test_bench_measures_every_figure(run, tiny_bundle: Path) -> None:
 
 
 def test_every_command_explains_itself_and_completion_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("translate", "evaluate", "train", "models", "demo", "bench"):
+    for command in ("translate", "compare", "evaluate", "train", "models", "demo", "bench"):
         with pytest.raises(SystemExit) as ended:
             main([command, "--help"])
         assert ended.value.code == 0

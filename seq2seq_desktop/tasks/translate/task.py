@@ -92,6 +92,8 @@ class TranslateTask:
         for batch in self._batches(prepared, request):
             for event in self._decoded(prepared, batch, request, target, cancelled):
                 if isinstance(event, SegmentDone):
+                    event, seconds = self._explained(event, prepared[event.segment], request)
+                    began += seconds  # the speed that is told is that of decoding
                     outputs[event.segment] = event.hypotheses[0].text
                     reason = event.reason if reason == "end" else reason
                     tokens += len(event.hypotheses[0].tokens)
@@ -172,15 +174,17 @@ class TranslateTask:
             if isinstance(event, Step):
                 yield words.step(event, batch[event.segment], sentences[event.segment])
             elif isinstance(event, SegmentDone):
-                done = words.done(event, batch[event.segment], sentences[event.segment])
-                yield self._explained(done, sentences[event.segment]) if request.saliency else done
+                yield words.done(event, batch[event.segment], sentences[event.segment])
 
-    def _explained(self, done: SegmentDone, one: Prepared) -> SegmentDone:
-        """The outputs, the best with its saliency if the model has no attention and it came to its end."""
+    def _explained(self, done: SegmentDone, one: Prepared, request: TranslateRequest) -> tuple[SegmentDone, float]:
+        """The outputs, the best with its saliency if that is wanted and there is no attention; and the seconds."""
         best, *others = done.hypotheses
-        if best.attention is not None or done.reason == "cancelled":
-            return done
-        return replace(done, hypotheses=(replace(best, saliency=self._saliency.rows(one.ids, best.tokens)), *others))
+        wanted = request.saliency and request.options.attention and done.reason != "cancelled"
+        if not wanted or best.attention is not None or not best.tokens or one.protected.verbatim:
+            return done, 0.0
+        began = time.perf_counter()
+        best = replace(best, saliency=self._saliency.rows(one.ids, best.tokens))
+        return replace(done, hypotheses=(best, *others)), time.perf_counter() - began
 
     def _prefix(self, branch: Branch) -> tuple[int, ...]:
         typed = self.tokenizer.encode(branch.typed).ids if branch.typed.strip() else ()

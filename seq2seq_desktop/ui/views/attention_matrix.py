@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPalette, QPen
-from PySide6.QtWidgets import QGraphicsRectItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsRectItem, QLabel, QVBoxLayout, QWidget
 
 from seq2seq_desktop.io.exports import save_attention
-from seq2seq_desktop.ui.views.figures import save_scene
+from seq2seq_desktop.ui.views.figures import Picture, save_pictures
 
 COLOUR_MAPS = ("viridis", "cividis")
 _ROOM = 64  # rows and columns that are there from the start
@@ -47,6 +47,8 @@ class AttentionMatrix(QWidget):
         self._drawn_shape = (0, 0)
         self._stale = False
         self._cell = (-1, -1)
+        self._heading = QLabel(self, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._heading.hide()
         self._targets: list[str] = []
         self._sources: list[str] = []
         self.top, self.left = WordAxis("top"), WordAxis("left")
@@ -67,7 +69,9 @@ class AttentionMatrix(QWidget):
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._view)
+        layout.setSpacing(0)
+        layout.addWidget(self._heading)
+        layout.addWidget(self._view, 1)
         self._view.setCentralItem(self._plot)
         self._plot.layout.setContentsMargins(8, 4, 8, 8)
         self._plot.hideAxis("bottom")
@@ -131,6 +135,7 @@ class AttentionMatrix(QWidget):
 
     def clear(self) -> None:
         """Show no map."""
+        self.show_title("")
         self.show_map(np.zeros((0, 0), np.float32), (), ())
         self.top.shrink()
         self.left.shrink()
@@ -161,16 +166,31 @@ class AttentionMatrix(QWidget):
 
         self._bar.setColorMap(pg.colormap.get(name))
 
+    def show_title(self, title: str) -> None:
+        """Write above the map what it is; it stands in saved pictures and tables too. "" for no title."""
+        self._heading.setText(title)
+        self._heading.setVisible(bool(title))
+
+    @property
+    def title(self) -> str:
+        """What is written above the map."""
+        return self._heading.text()
+
+    def picture(self, name: str = "") -> Picture:
+        """The drawing for a picture file, below its title; `name` says whose it is."""
+        self.draw()
+        title = ": ".join(part for part in (name, self.title) if part)
+        return Picture(self._view.scene(), self._plot.sceneBoundingRect(), title)
+
     def export(self, path: Path, overwrite: bool = False) -> None:
         """Nothing; `path` (.png, .svg or .csv) then holds the map.
 
         Raises: InputError if the disk refuses or the suffix is another.
         """
         if path.suffix.lower() == ".csv":
-            save_attention(self.image, self._sources, self._targets, path, overwrite)
+            save_attention(self.image, self._sources, self._targets, path, overwrite, self.title)
             return
-        self.draw()
-        save_scene(self._view.scene(), path, self.palette().color(QPalette.ColorRole.Base), overwrite)
+        save_pictures([self.picture()], path, self.palette().color(QPalette.ColorRole.Base), overwrite)
 
     # The pointer, the keyboard and the theme
 

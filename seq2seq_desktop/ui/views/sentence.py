@@ -29,6 +29,7 @@ class Sentence:
         self.reason: Reason | None = None  # None while words may still come
         self.shared = 0  # tokens that a branch took over from the version before
         self.picked: int | None = None  # index of the token that the user chose instead
+        self.is_saliency = False  # True where the map is no attention: the model has none
         self.end_piece: str | None = None  # set when the end token has its attention row
         self.revision = 0
         self._pieces: dict[int, str] = {}
@@ -53,7 +54,7 @@ class Sentence:
 
     @property
     def attention(self) -> Array | None:
-        """(pieces, layers, heads, source), or None where the model gave none."""
+        """(pieces, layers, heads, source), or None where the model gave none; the saliency where that is all."""
         return None if self._attention is None else self._attention[: min(self._rows, len(self.pieces))]
 
     def step(self, step: Step) -> None:
@@ -96,6 +97,10 @@ class Sentence:
             self.alternatives = list(output.alternatives)
         if output.attention is not None:
             self._attention, self._rows = self._kept(output.attention), len(output.attention)
+            self.is_saliency = False
+        elif output.saliency is not None:
+            self._attention, self._rows = output.saliency[:, None, None], len(output.saliency)
+            self.is_saliency = True
         if end_row is None:
             self.end_piece = None
         elif self._attention is not None:

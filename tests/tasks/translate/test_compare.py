@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from seq2seq_desktop.decoding.options import DecodeOptions
+from seq2seq_desktop.engine import task as engine_task
 from seq2seq_desktop.errors import InputError, OptionError
 from seq2seq_desktop.events import Failed, Finished, OfBundle, SegmentDone, Started, Step
 from seq2seq_desktop.tasks.translate.catalogue import translator, translators
@@ -23,7 +24,14 @@ SHORT = DecodeOptions(max_length=8, lamp=False)
 
 @pytest.fixture(scope="module")
 def comparing() -> CompareTask:
-    return load(precision="float32")
+    task = engine_task.load("compare", "", "cpu", "float32", 1)
+    assert isinstance(task, CompareTask)
+    return task
+
+
+def test_it_is_no_task_of_one_bundle() -> None:
+    with pytest.raises(OptionError, match="tiny"):
+        load("tiny")
 
 
 def request(*bundles: object, text: str = TEXT, target: str = "fr") -> CompareRequest:

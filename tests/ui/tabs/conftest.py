@@ -42,7 +42,7 @@ class PlayedBridge(QObject):
         self._numbers = count(1)
 
     def submit(self, task: str, request: TranslateRequest, bundle: str = "") -> int:
-        assert task == "translate"
+        assert task in ("translate", "compare")
         job = next(self._numbers)
         self.requests[job] = request
         self.open.add(job)

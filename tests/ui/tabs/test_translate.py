@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 
-from seq2seq_desktop.events import Failed, Finished, Progress, Started
+from seq2seq_desktop.events import Failed, Finished, Progress, SegmentDone, Started
 from seq2seq_desktop.tasks.translate.spec import Branch
 from seq2seq_desktop.ui.tabs.translate.record import from_record
 from seq2seq_desktop.ui.tabs.translate.tab import TranslateTab
@@ -104,6 +104,29 @@ def test_a_text_in_an_unknown_language_is_warned_of_while_it_is_translated(tab, 
     tab.run_again()
     played.tell(played.last, kit.translated())
     assert not tab.parts.target.banner.text
+
+
+def test_the_map_of_a_model_without_attention_is_saliency_and_says_so_in_the_history_too(tab, played, kit):
+    tab._set_text(kit.SOURCE)
+    tab.run_again()
+    assert played.request.saliency
+    started, *rest = kit.translated()
+    done = next(event for event in rest if isinstance(event, SegmentDone))
+    best = done.hypotheses[0]
+    rows = np.eye(len(best.tokens), len(started.segments[0].pieces), 1, np.float32)
+    plain = replace(done, hypotheses=(replace(best, attention=None, saliency=rows),))
+    kept: list = []
+    tab.result.connect(kept.append)
+    played.tell(played.last, [started, *(replace(one, attention=None) for one in rest[:-2]), plain, rest[-1]])
+    matrix = tab.parts.map.matrix()
+    assert matrix.title == "Saliency (input gradient), not attention"
+    assert matrix.image[2].argmax() == 1  # "la" depends on "is"
+    tab.run_again()
+    played.tell(played.last, kit.translated())
+    assert matrix.title == ""
+    tab.show_history(kept[0])
+    assert matrix.title == "Saliency (input gradient), not attention"
+    assert matrix.image[2].argmax() == 1
 
 
 # Streaming

@@ -17,6 +17,7 @@ class DirectionBar(QWidget):
     """Source and target are never the same: choosing one moves the other away."""
 
     changed = Signal()
+    compare_asked = Signal()
     glossary_asked = Signal()
     glossary_dropped = Signal()
 
@@ -25,6 +26,7 @@ class DirectionBar(QWidget):
         super().__init__(parent)
         self.source, self.target = QComboBox(self), QComboBox(self)
         self.swap, self.glossary, self.no_glossary = QToolButton(self), QPushButton(self), QToolButton(self)
+        self.compare = QPushButton(self)
         self.note = QLabel(self)
         self.note.setProperty("muted", True)
         self.source.addItem("", _DETECT)
@@ -39,6 +41,7 @@ class DirectionBar(QWidget):
         self.target.currentIndexChanged.connect(lambda: self._on_choice(self.source))
         self.swap.clicked.connect(self.swap_languages)
         self.glossary.clicked.connect(self.glossary_asked)
+        self.compare.clicked.connect(self.compare_asked)
         self.no_glossary.clicked.connect(self.glossary_dropped)
         self.retranslate()
         self.dress()
@@ -50,6 +53,7 @@ class DirectionBar(QWidget):
         for widget in (self.source, self.swap, self.target):
             row.addWidget(widget)
         row.addWidget(self.note, 1)
+        row.addWidget(self.compare)
         row.addWidget(self.glossary)
         row.addWidget(self.no_glossary)
         self.no_glossary.hide()
@@ -61,6 +65,9 @@ class DirectionBar(QWidget):
         self.target.setAccessibleName(self.tr("Language of the translation"))
         self.swap.setToolTip(self.tr("Swap the languages; the translation becomes the text"))
         self.swap.setAccessibleName(self.tr("Swap the languages"))
+        self.compare.setText(self.tr("Compare &models…"))
+        self.compare.setAccessibleName(self.compare.text().replace("&", ""))
+        self.compare.setToolTip(self.tr("The same sentence through several models, side by side (Ctrl+M)"))
         self.glossary.setToolTip(self.tr("A file of your own terms: source term, tab, target term, one a line"))
         self.no_glossary.setToolTip(self.tr("Do without the glossary"))
         self.no_glossary.setAccessibleName(self.tr("Do without the glossary"))

@@ -139,7 +139,7 @@ def _read(path: Path, ask: Callable[[str], TranslateRequest]) -> tuple[Document,
     document = read_document(path)
     request = ask(document_text(document))
     options = replace(request.options, attention=False, alternatives=0, n_best=1)
-    return document, replace(request, options=options)
+    return document, replace(request, options=options, saliency=False)
 
 
 def _saved(job: FileJob, translation: Translation, folder: Path | None) -> Path:

@@ -47,6 +47,7 @@ class Parts:
         column.addWidget(self.halves, 1)
         self._full = QShortcut(QKeySequence("F11"), tab)
         self._full.activated.connect(self.toggle_full_map)
+        self.compare_key = QShortcut(QKeySequence("Ctrl+M"), tab)
         self._restore()
 
     def toggle_full_map(self) -> None:

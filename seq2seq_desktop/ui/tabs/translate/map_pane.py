@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,6 +23,11 @@ from seq2seq_desktop.ui.views.attention_matrix import COLOUR_MAPS, AttentionMatr
 from seq2seq_desktop.ui.views.beam_tree import BeamTree
 from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.words import Word
+
+
+def saliency_title() -> str:
+    """What stands above a map of a model without attention."""
+    return QCoreApplication.translate("MapPane", "Saliency (input gradient), not attention")
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,7 @@ class MapPane(QWidget):
         self._units[side] = (target, source)
         weights = sentence.matrix(target, source, choice.layer, choice.head)
         matrix = self.matrix(side)
+        matrix.show_title(saliency_title() if sentence.is_saliency else "")
         matrix.show_map(weights, [word.text for word in target], [word.text for word in source])
         matrix.draw()
 

@@ -67,6 +67,7 @@ def _packed(sentence: Sentence) -> dict[str, Any]:
         "tokens": sentence.tokens,
         "pieces": sentence.pieces[: len(sentence.tokens)],
         "text": sentence.text,
+        "saliency": sentence.is_saliency,
         "probabilities": [round(value, 4) for value in sentence.probabilities],
         "alternatives": [
             [(other.token, round(other.probability, 4), other.piece) for other in step]
@@ -86,14 +87,17 @@ def _unpacked(item: dict[str, Any], attention: NDArray[Any] | None) -> tuple[Seg
     )
     tokens = tuple(item["tokens"])
     fits = attention is not None and attention.ndim == 4 and len(attention) == len(tokens)
+    kept = attention if fits else None
+    is_saliency = bool(item.get("saliency"))
     return segment, Hypothesis(
         tokens,
         tuple(item["probabilities"]),
         0.0,
-        attention if fits else None,
+        None if is_saliency else kept,
         tuple(tuple(Alternative(*other) for other in step) for step in item["alternatives"]),
         tuple(item["pieces"]),
         item["text"],
+        kept[:, 0, 0] if is_saliency and kept is not None else None,
     )
 
 

@@ -21,6 +21,7 @@ from seq2seq_desktop.ui.bridge import FRAME_MS, Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.translate.branching import Brancher
+from seq2seq_desktop.ui.tabs.translate.compare import CompareWindow
 from seq2seq_desktop.ui.tabs.translate.direction_bar import LANGUAGES, directed
 from seq2seq_desktop.ui.tabs.translate.file_queue import FileQueue
 from seq2seq_desktop.ui.tabs.translate.files import readable_files
@@ -29,12 +30,14 @@ from seq2seq_desktop.ui.tabs.translate.record import from_record, to_record
 from seq2seq_desktop.ui.tabs.translate.saving import save, suffixes
 from seq2seq_desktop.ui.tabs.translate.stage import Stage
 from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version, document_text
-from seq2seq_desktop.ui.tabs.translate.wording import ask_where, ending, unknown_language
+from seq2seq_desktop.ui.tabs.translate.wording import ending, unknown_language
+from seq2seq_desktop.ui.widgets.ask_where import ask_where
 from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
 from seq2seq_desktop.ui.widgets.errand import Errands
 
 PAUSE_MS = 400  # without a key before what was typed is translated
 LIVE = 20_000  # characters up to which typing starts a translation by itself
+COMPARED = 2_000  # characters of a text that is compared
 _MAP_DELAY_MS = 150  # after the tab is shown: pyqtgraph is imported when the window stands
 PANE_CHARACTERS = 200_000  # of a file shown as text; drawing a longer one would stall the window
 
@@ -56,6 +59,7 @@ class TranslateTab(QWidget):
         self.errands = Errands(self)
         self.queue = FileQueue(bridge, self.errands, self._asker, self)
         self.brancher = Brancher(self.parts.target, self.stage, self)
+        self.comparing: CompareWindow | None = None  # once it was opened
         self._current: Translation | None = None  # the text in the source pane
         self._document: Document | None = None
         self._path: Path | None = None  # of that document
@@ -75,6 +79,8 @@ class TranslateTab(QWidget):
         parts.source.sample_asked.connect(self.open_sample)
         parts.source.open_asked.connect(self.ask_for_files)
         parts.direction.changed.connect(self._on_direction)
+        parts.direction.compare_asked.connect(self.compare)
+        parts.compare_key.activated.connect(self.compare)
         parts.direction.glossary_asked.connect(self.ask_for_glossary)
         parts.direction.glossary_dropped.connect(lambda: self._use_glossary(None, ""))
         parts.options.changed.connect(self._on_options)
@@ -107,7 +113,8 @@ class TranslateTab(QWidget):
     @property
     def busy(self) -> bool:
         """True while a translation or a file is under way."""
-        return self.queue.busy or (self._current is not None and bool(self._current.jobs))
+        compares = self.comparing is not None and self.comparing.busy
+        return compares or self.queue.busy or (self._current is not None and bool(self._current.jobs))
 
     @property
     def popup(self) -> BranchPopup:
@@ -125,6 +132,12 @@ class TranslateTab(QWidget):
 
     def cancel(self) -> None:
         """End what runs; what is there stays, marked."""
+        self._stop()
+        if self.comparing is not None:
+            self.comparing.cancel()
+
+    def _stop(self) -> None:
+        """End what runs in the panes."""
         self._pause.stop()
         for kind in ("open", "detect"):
             self.errands.forget(kind)
@@ -175,6 +188,14 @@ class TranslateTab(QWidget):
         else:
             self._on_saved(path)
 
+    def compare(self) -> None:
+        """Send the sentence on the map, or else the text, through several models, in a window of its own."""
+        if self.comparing is None:
+            self.comparing = CompareWindow(self._bridge, self._settings, self._asker, self)
+        segments = self.stage.translation.segments if self.stage.translation is not None else []
+        text = segments[self.stage.index].text if self.stage.index < len(segments) else self._text()
+        self.comparing.open_with(text[:COMPARED])
+
     def undo(self) -> None:
         """Take the newest branch away; it can come back."""
         self._go(self._current.undo() if self._current is not None else None)
@@ -196,11 +217,13 @@ class TranslateTab(QWidget):
         self.setAccessibleName(self.title())
         self.parts.retranslate()
         self.popup.retranslate()
+        if self.comparing is not None:
+            self.comparing.retranslate()
         self._show_state()
 
     def show_history(self, record: HistoryRecord) -> None:
         """Show an earlier result as if it had just come."""
-        self.cancel()
+        self._stop()
         self._close_list()
         self._current = from_record(record)
         self._document = self._path = None
@@ -265,7 +288,7 @@ class TranslateTab(QWidget):
         if not files:
             self._tell(self.tr("There is no file in it that can be translated"), self.parts.source.kinds.text())
             return
-        self.cancel()
+        self._stop()
         self.stage.clear()
         self.parts.source.banner.hide()
         self.parts.source.show_list(self.parts.files)
@@ -334,7 +357,8 @@ class TranslateTab(QWidget):
         self._translate(text)
 
     def _request(self, text: str, source: str | None, target: str) -> TranslateRequest:
-        return TranslateRequest(text, target, source, self.parts.options.options(), self._glossary)
+        options = self.parts.options.options()
+        return TranslateRequest(text, target, source, options, self._glossary, saliency=len(text) <= LIVE)
 
     def _asker(self) -> Callable[[str], TranslateRequest]:
         """Makes the requests of files with what is chosen now; detects in the thread that asks."""
@@ -359,7 +383,7 @@ class TranslateTab(QWidget):
 
     def _forget(self) -> None:
         """The pane is empty: nothing to show."""
-        self.cancel()
+        self._stop()
         self._current = None
         self.stage.clear()
         self._show_state()
@@ -459,6 +483,9 @@ class TranslateTab(QWidget):
         """Remember how things stand and wait for what is being read or written."""
         self.parts.remember()
         self.errands.close()
+        if self.comparing is not None:
+            self.comparing.errands.close()
+            self.comparing.close()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Make the map soon after the window has been painted."""

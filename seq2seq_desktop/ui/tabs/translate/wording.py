@@ -1,10 +1,6 @@
 """What the tab says and asks: how a translation ended, and where to save it."""
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from seq2seq_desktop.tasks.translate.spec import LANGUAGE_NAMES
 from seq2seq_desktop.ui.tabs.translate.direction_bar import LANGUAGES
@@ -39,14 +35,3 @@ def unknown_language(language: str) -> tuple[str, str]:
         first=LANGUAGE_NAMES[LANGUAGES[0]], second=LANGUAGE_NAMES[LANGUAGES[1]]
     )
     return problem.format(language=LANGUAGE_NAMES.get(language, language)), remedy.format(languages=known)
-
-
-def ask_where(parent: QWidget, title: str, name: str, kinds: Sequence[str]) -> Path | None:
-    """The path the user chose, with a suffix of `kinds`; None if the question was closed."""
-    filters = ";;".join(f"{kind[1:].upper()} (*{kind})" for kind in kinds)
-    chosen, taken = QFileDialog.getSaveFileName(parent, title, name, filters)
-    if not chosen:
-        return None
-    path = Path(chosen)
-    suffix = next((kind for kind in kinds if f"(*{kind})" in taken), kinds[0])
-    return path if path.suffix.lower() in kinds else path.with_name(path.name + suffix)
