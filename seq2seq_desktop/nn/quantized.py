@@ -23,6 +23,10 @@ from seq2seq_desktop.nn.embedding import TiedEmbedding
 _ENGINES = ("x86", "onednn", "fbgemm")  # those of torch that multiply int8 by channel, the fastest first
 _LARGEST = 127  # -128 stays unused: symmetric
 
+# The op itself: called through torch.ops, its packed weight would be searched for fakes each time, a fifth of a small
+# product.
+_linear_dynamic = torch.ops.quantized.linear_dynamic.op
+
 
 @dataclass(frozen=True)
 class Int8Matrix:
@@ -53,7 +57,7 @@ class Int8Linear(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """States (batch, ..., columns) float32 as (batch, ..., rows)."""
-        product: Tensor = torch.ops.quantized.linear_dynamic(states, self._packed, self._reduce_range)
+        product: Tensor = _linear_dynamic(states, self._packed, self._reduce_range)
         return product
 
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from seq2seq_desktop.errors import OptionError
-from seq2seq_desktop.nn.attention import CrossAttention, SelfAttention, attend_all
+from seq2seq_desktop.nn.attention import CrossAttention, SelfAttention
 from seq2seq_desktop.nn.dropout import Dropout
 from seq2seq_desktop.nn.embedding import TiedEmbedding
 from seq2seq_desktop.nn.past import Past
@@ -65,7 +65,7 @@ class KeyValueState:
     """
 
     past: Past
-    cross: tuple[tuple[Tensor, Tensor], ...]  # a layer: keys and values (groups, heads, source, head_dim)
+    cross: tuple[tuple[Tensor, Tensor], ...]  # a layer: keys and values of CrossAttention.prepare, (groups, ...)
     keep_mask: Tensor | None  # (groups, 1, 1, source) bool; None where nothing is padded
     segments: tuple[int, ...]  # of each row
     positions: Tensor  # (more than steps, width), those of the steps so far and of some to come
@@ -158,8 +158,7 @@ class DecoderLayer(nn.Module):
         Writes this step's keys and values into `past`, as those of its `layer`.
         """
         query, keys_values = self.attention.project_step(self.attention_norm(states))
-        context = attend_all(query, *past.write(layer, keys_values), keep_mask=None)
-        states = states + self.attention.output(context.flatten(1))
+        states = states + self.attention.attend_step(query, *past.write(layer, keys_values))
         attended, weights = self.cross_attention.step(self.cross_attention_norm(states), *cross, keep_mask)
         states = states + attended
         return states + self.feed_forward(self.feed_forward_norm(states)), weights
@@ -191,11 +190,10 @@ class Transformer(nn.Module):
         """The state before the first step; the keys and values of the memory are computed here, once."""
         rows, config = memory.states.shape[0], self.config
         past = Past.empty(len(self.decoder), rows, config.heads, config.width // config.heads, memory.states)
-        cross = tuple(layer.cross_attention.project_memory(memory.states) for layer in self.decoder)  # type: ignore[union-attr, operator]
+        cross = tuple(layer.cross_attention.prepare(memory.states) for layer in self.decoder)  # type: ignore[union-attr, operator]
         keep_mask = None if bool(memory.keep_mask.all()) else memory.keep_mask[:, None, None]
         positions = sinusoids(_POSITIONS, config.width, device=memory.states.device).to(memory.states.dtype)
-        contiguous = tuple((keys.contiguous(), values.contiguous()) for keys, values in cross)
-        return KeyValueState(past, contiguous, keep_mask, tuple(range(rows)), positions)
+        return KeyValueState(past, cross, keep_mask, tuple(range(rows)), positions)
 
     def step(self, tokens: Tensor, state: KeyValueState, need_weights: bool) -> StepResult:
         """The distribution after `tokens` (rows,); attention (rows, layers, heads, source) on request."""
