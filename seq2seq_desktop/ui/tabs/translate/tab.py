@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
@@ -21,7 +22,6 @@ from seq2seq_desktop.ui.bridge import FRAME_MS, Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.translate.branching import Brancher
-from seq2seq_desktop.ui.tabs.translate.compare import CompareWindow
 from seq2seq_desktop.ui.tabs.translate.direction_bar import LANGUAGES, directed
 from seq2seq_desktop.ui.tabs.translate.file_queue import FileQueue
 from seq2seq_desktop.ui.tabs.translate.files import readable_files
@@ -34,6 +34,9 @@ from seq2seq_desktop.ui.tabs.translate.wording import ending, unknown_language
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
 from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
 from seq2seq_desktop.ui.widgets.errand import Errands
+
+if TYPE_CHECKING:
+    from seq2seq_desktop.ui.tabs.translate.compare import CompareWindow
 
 PAUSE_MS = 400  # without a key before what was typed is translated
 LIVE = 20_000  # characters up to which typing starts a translation by itself
@@ -190,6 +193,8 @@ class TranslateTab(QWidget):
 
     def compare(self) -> None:
         """Send the sentence on the map, or else the text, through several models, in a window of its own."""
+        from seq2seq_desktop.ui.tabs.translate.compare import CompareWindow  # reads bundles: not at start
+
         if self.comparing is None:
             self.comparing = CompareWindow(self._bridge, self._settings, self._asker, self)
         segments = self.stage.translation.segments if self.stage.translation is not None else []
