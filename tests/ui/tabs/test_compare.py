@@ -2,7 +2,9 @@
 
 import csv
 import json
+import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +13,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QWidget
 
+from seq2seq_desktop.engine.messages import Configure
 from seq2seq_desktop.events import Failed, Finished, OfBundle, Progress, SegmentDone
-from seq2seq_desktop.tasks.translate.catalogue import Translator
-from seq2seq_desktop.tasks.translate.spec import TranslateRequest
+from seq2seq_desktop.tasks.translate.catalogue import Translator, translator
+from seq2seq_desktop.tasks.translate.comparison import ATTENTION
+from seq2seq_desktop.tasks.translate.spec import DecodeOptions, TranslateRequest
+from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.tabs.translate import compare
 from seq2seq_desktop.ui.tabs.translate.compare_state import Comparison
 from seq2seq_desktop.ui.widgets.word_text import WordText
@@ -248,3 +253,27 @@ def test_a_model_that_begins_again_on_another_device_forgets_what_it_said(kit):
         comparison.feed(event)
     assert comparison.columns["a"].sentences[0].text == "Où est"
     assert comparison.steps == 2
+
+
+def test_real_models_in_the_real_worker(tiny_bundle: Path, tmp_path: Path, remembered, monkeypatch, qtbot):
+    for name in ("one", "two"):
+        shutil.copytree(tiny_bundle, tmp_path / "models" / name)
+    monkeypatch.setenv("SEQ2SEQ_DESKTOP_MODELS", str(tmp_path / "models"))
+    monkeypatch.setattr(compare, "translators", lambda *_: tuple(map(translator, ("one", "two"))))
+    bridge = Bridge()
+    bridge.send(Configure(device="cpu", precision="float32", threads=1))
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    asker = partial(partial, TranslateRequest, target="fr", source="en", options=DecodeOptions(max_length=8))
+    window = compare.CompareWindow(bridge, remembered, asker, parent)
+    try:
+        window.open_with("Where is my book?")
+        qtbot.waitUntil(lambda: window.comparison is not None and window.comparison.over, timeout=30_000)
+        window._on_frame()
+        first, second = texts(window)
+        assert first == second != ""
+        assert [one.compared.map(0)[1] for one in window.comparison.columns.values()] == [ATTENTION] * 2
+    finally:
+        window.close()
+        window.errands.close()
+        assert bridge.close()
