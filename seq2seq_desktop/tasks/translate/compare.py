@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import torch
 
 from seq2seq_desktop.errors import DeviceError, OptionError, Seq2SeqError
 from seq2seq_desktop.events import Event, Failed, Finished, OfBundle, Progress, Reason
-from seq2seq_desktop.tasks.translate.spec import COMPARE, CompareRequest
+from seq2seq_desktop.tasks.translate.spec import COMPARE, CompareRequest, TranslateRequest
 from seq2seq_desktop.tasks.translate.task import TranslateTask
 from seq2seq_desktop.tasks.translate.task import load as load_translator
+
+_ENOUGH = 80  # characters
 
 
 def load(bundle: str = "", device: str = "cpu", precision: str = "auto", threads: int = 0) -> "CompareTask":
@@ -67,7 +70,9 @@ class CompareTask:
         try:
             if bundle not in self._translators:
                 yield Progress(0, 0, message="loading")
-                self._translators[bundle] = load_translator(bundle, self.device, self.precision, self._threads)
+                loaded = load_translator(bundle, self.device, self.precision, self._threads)
+                _warm_up(loaded, request.request)
+                self._translators[bundle] = loaded
             yield from self._translators[bundle].run(request.request, cancelled)
         except DeviceError:
             raise
@@ -77,6 +82,13 @@ class CompareTask:
     def _keep(self, bundles: Sequence[str]) -> None:
         """Free the translators that are not among `bundles`."""
         self._translators = {name: one for name, one in self._translators.items() if name in bundles}
+
+
+def _warm_up(translator: TranslateTask, request: TranslateRequest) -> None:
+    """Take a step: the first one of a model costs more than all others, and would be counted against the first."""
+    options = replace(request.options, max_length=1)
+    for _ in translator.run(replace(request, text=request.text[:_ENOUGH], options=options, saliency=False)):
+        pass
 
 
 def _reason(reason: str) -> Reason:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -33,8 +33,6 @@ Ask = Callable[[str], TranslateRequest]
 
 class CompareWindow(QWidget):
     """A window beside the main one. Its job runs in the one worker, after what runs there already."""
-
-    status = Signal(str)
 
     def __init__(self, bridge: Bridge, settings: Settings, asker: Callable[[], Ask], parent: QWidget) -> None:
         """Empty. `asker` gives, on the window's thread, what makes a text's request in another one."""
