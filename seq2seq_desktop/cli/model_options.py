@@ -20,7 +20,7 @@ def add_device_options(parser: argparse.ArgumentParser) -> None:
         choices=["auto", "int8", "float32", "bfloat16", "float16"],
         help="of the weights; auto is int8 on the CPU and 16 bit on a GPU",
     )
-    group.add_argument("--threads", type=int, default=0, help="processor threads, 0 for all cores (default: 0)")
+    group.add_argument("--threads", type=int, default=0, help="processor threads, 0 for as many as help (default: 0)")
 
 
 def add_search_options(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,6 @@
 import ctypes
 import gc
 import logging
-import os
 import sys
 from typing import Any
 
@@ -13,7 +12,6 @@ from seq2seq_desktop.errors import DeviceError
 log = logging.getLogger(__name__)
 
 CPU = Device("cpu", "CPU")
-MOST_THREADS = 4  # decoding one sentence is bound by memory bandwidth; more threads than this slow it down
 
 
 def available() -> tuple[Device, ...]:
@@ -39,13 +37,6 @@ def choose(device: str, devices: tuple[Device, ...]) -> str:
     if device not in names:
         raise DeviceError(f"there is no device {device} on this machine", f"choose one of {', '.join(names)}")
     return device
-
-
-def default_threads() -> int:
-    """How many threads help one sentence on this machine."""
-    import psutil  # when the first model is loaded: not before the window stands
-
-    return max(1, min(MOST_THREADS, psutil.cpu_count(logical=False) or os.cpu_count() or 1))
 
 
 def memory() -> Memory:

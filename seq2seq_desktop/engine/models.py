@@ -102,8 +102,7 @@ class Models:
     def _attempt(self, name: str, bundle: str, device: str, message: str) -> task.Task:
         self._post(ModelState(name, bundle, "loading", device, message=message))
         start = monotonic()
-        threads = self._settings.threads or devices.default_threads()
-        model = self._load(name, bundle, device, self._settings.precision, threads)
+        model = self._load(name, bundle, device, self._settings.precision, self._settings.threads)
         seconds, held = monotonic() - start, devices.memory().process_bytes
         facts = (model.device, model.precision, model.threads, model.parameters)
         self._post(ModelState(name, model.name, "ready", *facts, seconds, held, message))

@@ -13,7 +13,10 @@ LOADERS = {
     "compare": "seq2seq_desktop.tasks.translate.compare:load",
     "generate": "seq2seq_desktop.tasks.generate.task:load",
 }
-"""Where the loader of each task is: `load(bundle, device, precision, threads) -> Task`, imported on first use."""
+"""Where the loader of each task is, imported on first use: `load(bundle, device, precision, threads) -> Task`.
+
+threads = 0 means as many as make it fastest.
+"""
 
 
 class Task(Protocol):
@@ -33,7 +36,7 @@ class Task(Protocol):
 
     @property
     def threads(self) -> int:
-        """How many CPU threads one operation uses."""
+        """How many CPU threads one operation uses at most."""
 
     @property
     def parameters(self) -> int:

@@ -3,20 +3,21 @@
     pip install -e .[bench]
     python tests/benchmarks/decode.py
 
-Each contestant sits in a process of its own, and only one works at a time; their repetitions take turns, so that noise
-hits all alike. Sources are 20 random pieces, each answered with exactly 64 (32 sources by beams of 4: 16) pieces; all
-engines get the same weights, and the run says how far their greedy outputs agree. Every contestant decodes with 1 and
-with 2 threads, and its better count is taken. tokens/s are medians and count the encoder too. Peak memory is that of
-the whole process after loading.
+Each contestant sits in a process of its own, and only one works at a time; their repetitions take turns, so that
+noise hits all alike. Sources are 20 random pieces, each answered with exactly 64 pieces (32 sources by beams of 4:
+16). All engines get the same weights, and the run says how far their greedy outputs agree. Every contestant decodes
+with 1 and with 2 threads, and its better count is taken. tokens/s are medians and count the encoder too. Peak memory
+is that of the whole process after loading.
 
 Two models: `marian`, 75 M random weights in the size of the usual Marian translators (6 + 6 layers, width 512,
 vocabulary 59,514), and the shipped translate-en-fr. Of the other shipped bundles our figures alone. The last line is
 one JSON object:
 
-- batch1_vs_ctranslate2_int8, batch1_vs_transformers, beam4_..., batch32_...: our tokens/s in int8, attention captured,
-  over theirs without (marian)
-- capture_cost: the share of its speed that capturing attention costs us at batch 1 (marian)
-- busy_core_ratio: our speed with another process spinning on one core, over that without; the same for CTranslate2
+- batch1_vs_ctranslate2_int8, batch1_vs_transformers, beam4_..., batch32_...: our tokens/s in int8 with attention
+  captured, over theirs without (marian)
+- capture_cost: the share of our speed that capturing attention costs at batch 1 (marian)
+- busy_core_ratio: speed with another process spinning on one core, over speed without; for each number of threads,
+  0 being the one that our own measurement chooses
 """
 
 import argparse
@@ -62,9 +63,7 @@ class Contestant:
 
     def __init__(self, name: str, model: str, threads: int, folder: str) -> None:
         command = [sys.executable, str(SCRIPT), name, model, str(threads), folder]
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, stderr=subprocess.DEVNULL
-        )
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         self.loaded = self._answer()
 
     def ask(self, case: Case) -> dict[str, Any]:
@@ -99,7 +98,7 @@ class Field:
                 seat.close()
                 self._seats |= {(engine, threads): Contestant(engine, model, threads, folder) for threads in THREADS}
             else:
-                self._seats |= {(engine, threads): seat for threads in THREADS}
+                self._seats |= {(engine, threads): seat for threads in (0, *THREADS)}
 
     def ask(self, entrant: Entrant, case: Case) -> dict[str, Any]:
         """One answer of one entrant."""
@@ -204,8 +203,8 @@ def speeds(field: Field, model: str, repetitions: int) -> dict[str, float]:
 def busy_ratios(field: Field, repetitions: int) -> dict[str, float]:
     """Greedy speed beside a process that spins on one core, over the speed without; by each number of threads."""
     ratios = {}
-    for entrant in (OURS, THEIRS):
-        for threads in THREADS:
+    for entrant, counts in ((OURS, (0, *THREADS)), (THEIRS, THREADS)):
+        for threads in counts:
             case = Case(threads=threads)
             quiet = median(rate(field.ask(entrant, case)) for _ in range(repetitions))
             with busy_core():

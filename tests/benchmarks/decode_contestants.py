@@ -18,6 +18,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 MARIAN = {"vocabulary": 59_514, "width": 512, "heads": 8, "encoder_layers": 6, "decoder_layers": 6}  # 75 M weights
 PAD, START, END = 0, 1, 2
+SPECIAL = {PAD: "<pad>", START: "<s>", END: "</s>"}
 FIRST = 20  # ids below are special pieces
 QUEUE_LIMIT = 2**16  # no batch is split
 
@@ -31,7 +32,7 @@ class Case:
     attention: bool = True  # capture it
     tokens: int = 64
     source: int = 20  # pieces
-    threads: int = 1  # 0: as the engine itself chooses
+    threads: int = 1  # 0: as we choose ourselves
 
 
 class Contestant(Protocol):
@@ -69,17 +70,18 @@ class Ours:
             self.vocabulary = json.loads((bundle.folder / "config.json").read_text())["vocabulary"]
         self.load_seconds = time.perf_counter() - began
         self._torch = torch
+        self._models: dict[int, Any] = {}  # by number of threads
 
     def run(self, sources: list[list[int]], case: Case) -> list[tuple[int, ...]]:
         """What is said for each source, every event taken."""
         from seq2seq_desktop.decoding.decode import decode
         from seq2seq_desktop.decoding.filters import SuppressTokens
         from seq2seq_desktop.decoding.options import DecodeOptions
+        from seq2seq_desktop.decoding.pace import paced
         from seq2seq_desktop.events import SegmentDone
         from seq2seq_desktop.nn.tokens import TokenBatch
 
-        if case.threads:
-            self._torch.set_num_threads(case.threads)
+        model = self._models.setdefault(case.threads, paced(self.model, self._torch.device("cpu"), case.threads))
         options = DecodeOptions(
             search="greedy" if case.beams == 1 else "beam",
             beams=case.beams,
@@ -89,9 +91,9 @@ class Ours:
             lamp=False,
         )
         with self._torch.inference_mode():
-            memory = self.model.encode(TokenBatch.of(sources, PAD))
+            memory = model.encode(TokenBatch.of(sources, PAD))
         endless = SuppressTokens((self.special.end,))
-        events = decode(self.model, memory, options, special=self.special, filters=(endless,))
+        events = decode(model, memory, options, special=self.special, filters=(endless,))
         done = {event.segment: event for event in events if isinstance(event, SegmentDone)}
         return [done[index].hypotheses[0].tokens for index in range(len(sources))]
 
@@ -177,7 +179,9 @@ class CTranslate2:
             max_batch_size=QUEUE_LIMIT,
             return_attention=case.attention,
         )
-        return [tuple(int(token) for token in result.hypotheses[0]) for result in results]
+        numbers = {piece: number for number, piece in SPECIAL.items()}
+        said = [result.hypotheses[0] for result in results]
+        return [tuple(numbers[piece] if piece in numbers else int(piece) for piece in pieces) for pieces in said]
 
 
 # Weights
@@ -263,8 +267,7 @@ def save_specification(saved: Path, sizes: dict[str, int], ours: dict[str, Any],
         fill_norm(side.layer_norm, weights, f"{half}_norm")
         for number, layer in enumerate(side.layer):
             fill_layer(layer, weights, f"{half}.{number}")
-    pieces = [str(number) for number in range(sizes["vocabulary"])]
-    pieces[PAD], pieces[START], pieces[END] = "<pad>", "<s>", "</s>"
+    pieces = [SPECIAL.get(number, str(number)) for number in range(sizes["vocabulary"])]
     spec.register_source_vocabulary(pieces)
     spec.register_target_vocabulary(pieces)
     spec.config.add_source_eos = False

@@ -37,10 +37,6 @@ def test_torchs_own_device_errors_are_known() -> None:
     assert not devices.is_device_failure(RuntimeError("shapes differ"))
 
 
-def test_threads_are_at_least_one_and_few() -> None:
-    assert 1 <= devices.default_threads() <= devices.MOST_THREADS
-
-
 def test_an_unknown_task_is_named() -> None:
     with pytest.raises(OptionError, match=r"no task named 'juggle'.*translate"):
         load("juggle", "", "cpu", "auto", 1)

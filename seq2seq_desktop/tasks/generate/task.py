@@ -12,6 +12,7 @@ from seq2seq_desktop.bundles.load import LoadedBundle, load_bundle
 from seq2seq_desktop.bundles.sources import find_bundle
 from seq2seq_desktop.decoding.decode import decode
 from seq2seq_desktop.decoding.options import SpecialTokens
+from seq2seq_desktop.decoding.pace import most_threads, paced
 from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.events import Event, Finished, Hypothesis, Segment, SegmentDone, Started, Step
 from seq2seq_desktop.nn.tokens import TokenBatch
@@ -21,31 +22,29 @@ from seq2seq_desktop.text.tokenizer import Tokenizer
 
 
 def load(bundle: str = "", device: str = "cpu", precision: str = "auto", threads: int = 0) -> "GenerateTask":
-    """The task with a bundle's model, by name or folder; threads = 0 leaves torch's own number.
+    """The task with a bundle's model, by name or folder; threads = 0: as many as make it fastest.
 
     Raises: BundleError, DeviceError.
     """
-    if threads:
-        torch.set_num_threads(threads)
-    return GenerateTask(load_bundle(find_bundle(bundle or BUNDLE), device, precision))
+    return GenerateTask(load_bundle(find_bundle(bundle or BUNDLE), device, precision), threads)
 
 
 class GenerateTask:
     """A writer that is loaded and ready."""
 
-    def __init__(self, bundle: LoadedBundle) -> None:
+    def __init__(self, bundle: LoadedBundle, threads: int = 0) -> None:
         if bundle.card.task != TASK:
             raise OptionError(
                 f"{bundle.card.name} is a bundle for {bundle.card.task}, not for generation",
                 "`seq2seq-desktop models list` shows which bundles generate",
             )
         self.bundle = bundle
-        self._model: Any = bundle.model
+        self._model: Any = paced(bundle.model, bundle.device, threads)
         self.tokenizer: Tokenizer = bundle.tokenizer
         self.name = bundle.card.name
         self.device = str(bundle.device)
         self.precision = bundle.precision
-        self.threads = torch.get_num_threads()
+        self.threads = threads or most_threads()
         self.parameters = bundle.card.parameters
         self._filters = (_Characters(self.tokenizer, bundle.device),)
 

@@ -12,6 +12,7 @@ from seq2seq_desktop.bundles.sources import find_bundle
 from seq2seq_desktop.decoding.decode import decode
 from seq2seq_desktop.decoding.filters import LogitFilter, RequireTokens, SuppressTokens
 from seq2seq_desktop.decoding.options import SpecialTokens
+from seq2seq_desktop.decoding.pace import most_threads, paced
 from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.events import (
     Event,
@@ -37,33 +38,31 @@ _WINDOW = 8  # batches within which sentences are sorted by length: less padding
 
 
 def load(bundle: str = "", device: str = "cpu", precision: str = "auto", threads: int = 0) -> "TranslateTask":
-    """The task with a bundle's model, by name or folder; threads = 0 leaves torch's own number.
+    """The task with a bundle's model, by name or folder; threads = 0: as many as make it fastest.
 
     Raises: BundleError, DeviceError.
     """
-    if threads:
-        torch.set_num_threads(threads)
-    return TranslateTask(load_bundle(find_bundle(bundle or "translate-en-fr"), device, precision))
+    return TranslateTask(load_bundle(find_bundle(bundle or "translate-en-fr"), device, precision), threads)
 
 
 class TranslateTask:
     """A translator that is loaded and ready."""
 
-    def __init__(self, bundle: LoadedBundle) -> None:
+    def __init__(self, bundle: LoadedBundle, threads: int = 0) -> None:
         if bundle.card.task != TASK:
             raise OptionError(
                 f"{bundle.card.name} is a bundle for {bundle.card.task}, not for translation",
                 "`seq2seq-desktop models list` shows which bundles translate",
             )
         self.bundle = bundle
-        self._model: Any = bundle.model
+        self._model: Any = paced(bundle.model, bundle.device, threads)
         self._saliency = Saliency(bundle)
         self.tokenizer: Tokenizer = bundle.tokenizer
         self.languages: tuple[str, ...] = bundle.card.languages
         self.name = bundle.card.name
         self.device = str(bundle.device)
         self.precision = bundle.precision
-        self.threads = torch.get_num_threads()
+        self.threads = threads or most_threads()
         self.parameters = bundle.card.parameters
 
     def direction(self, request: TranslateRequest) -> tuple[str, str]:
