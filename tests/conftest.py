@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from seq2seq_desktop.tasks.generate.task import GenerateTask
     from seq2seq_desktop.tasks.translate.task import TranslateTask
 
 # Before torch and Qt are imported. Threads cost tiny models more than they give.
@@ -100,3 +101,42 @@ def tiny(tiny_bundle: Path) -> "TranslateTask":
     from seq2seq_desktop.tasks.translate.task import load
 
     return load(str(tiny_bundle), precision="float32")
+
+
+@pytest.fixture(scope="session")
+def tiny_writer_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a model of characters made in a moment: it writes, but no words."""
+    import torch
+
+    from seq2seq_desktop.bundles.card import Card
+    from seq2seq_desktop.bundles.save import save_bundle
+    from seq2seq_desktop.nn.character import CharacterConfig, CharacterModel
+    from seq2seq_desktop.text.tokenizer import Tokenizer
+
+    tokenizer = Tokenizer.train([f"{text}\n" for text in _TEXTS], 0, ())
+    torch.manual_seed(3)
+    model = CharacterModel(CharacterConfig(tokenizer.vocabulary, 16, 24, pad=tokenizer.pad))
+    torch.nn.init.normal_(model.output.weight, std=30.0)  # sure of itself: else it would be stopped for guessing
+    folder = tmp_path_factory.mktemp("bundles") / "tiny-writer"
+    save_bundle(
+        folder,
+        card=Card("tiny-writer", "generate", ("en", "fr"), "random weights"),
+        model=model,
+        tokenizer=tokenizer,
+        config={
+            "architecture": "character",
+            "vocabulary": tokenizer.vocabulary,
+            "width": 16,
+            "hidden": 24,
+            "pad": tokenizer.pad,
+        },
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_writer(tiny_writer_bundle: Path) -> "GenerateTask":
+    """That model, loaded."""
+    from seq2seq_desktop.tasks.generate.task import load
+
+    return load(str(tiny_writer_bundle), precision="float32")

@@ -1,6 +1,7 @@
 """How good a model of running text is while it trains: bits per character on the dev files, and what it writes."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ SAMPLES = 3
 _METRIC = "bits_per_character"
 _PROMPT_WORDS = 2
 _SHOWN = DecodeOptions(
-    search="sample", temperature=0.8, seed=1, max_length=120, length_factor=0, length_extra=120, alternatives=0
+    search="sample", temperature=0.8, max_length=120, length_factor=0, length_extra=120, alternatives=0
 )
 
 
@@ -53,8 +54,8 @@ class TextEvaluation:
             writer = csv.writer(file, "excel-tab", lineterminator="\n")
             if new:
                 writer.writerow(("step", "prompt", "output"))
-            for prompt in self.prompts:
-                writer.writerow((state.step, prompt, self._written(model, prompt)))
+            for number, prompt in enumerate(self.prompts):
+                writer.writerow((state.step, prompt, self._written(model, prompt, seed=number)))
         return self.scores(model)
 
     def scores(self, model: nn.Module) -> dict[str, float]:
@@ -63,15 +64,16 @@ class TextEvaluation:
             f"{name} {_METRIC}": bits_per_character(model, self.tokenizer, text) for name, text in self.texts.items()
         }
 
-    def _written(self, model: Any, prompt: str) -> str:
-        """What the model writes after a prompt, on one line."""
+    def _written(self, model: Any, prompt: str, seed: int) -> str:
+        """What the model writes after a prompt, on one line; the same draws would lead texts to meet."""
         tokenizer = self.tokenizer
         device = next(model.parameters()).device
         with torch.inference_mode():
             ids = list(read_prompt(prompt, tokenizer).ids)
             memory = model.encode(TokenBatch.of([ids], tokenizer.pad, device))
         special = SpecialTokens(tokenizer.start, tokenizer.end, tokenizer.pad)
-        (done,) = [e for e in decode(model, memory, _SHOWN, special=special) if isinstance(e, SegmentDone)]
+        events = decode(model, memory, replace(_SHOWN, seed=seed), special=special)
+        (done,) = [event for event in events if isinstance(event, SegmentDone)]
         return tokenizer.decode(done.hypotheses[0].tokens, first=False).replace("\n", " / ")
 
 

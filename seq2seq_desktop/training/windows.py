@@ -65,13 +65,13 @@ class Windows:
     def _pool(self) -> tuple[np.ndarray[Any, Any], dict[str, int]]:
         """The windows of the current pool in random order (windows, longest + 1), and the cursors after it."""
         cursors = dict(self.position.cursors)
-        windows = []
+        windows = [np.empty((0, self.data.longest + 1), np.int64)]
         for stream, count in self._counts():
             if count:
                 made, cursors[stream] = self._windows(stream, cursors[stream], count)
                 windows.append(made)
-        every = np.concatenate(windows)
-        return np.random.default_rng([self.seed, self.position.pool]).permutation(every), cursors
+        rng = np.random.default_rng([self.seed, self.position.pool])
+        return rng.permutation(np.concatenate(windows)), cursors
 
     def _counts(self) -> list[tuple[str, int]]:
         """How many windows of each stream; a corpus's share is divided evenly between its columns."""
