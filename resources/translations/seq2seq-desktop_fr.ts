@@ -93,7 +93,7 @@
     </message>
     <message>
         <source>{word}: probability {percent} %</source>
-        <translation>{word} : probabilité de {percent} %</translation>
+        <translation>{word}&#xa0;: probabilité de {percent} %</translation>
     </message>
     <message>
         <source>{millions} million parameters</source>
@@ -341,6 +341,69 @@
     </message>
 </context>
 <context>
+    <name>GenerateTab</name>
+    <message>
+        <source>Generate</source>
+        <translation>Générer</translation>
+    </message>
+    <message>
+        <source>There is nothing to save yet</source>
+        <translation>Il n’y a encore rien à enregistrer</translation>
+    </message>
+    <message>
+        <source>Save the text</source>
+        <translation>Enregistrer le texte</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>texte</translation>
+    </message>
+    <message>
+        <source>Save the map</source>
+        <translation>Enregistrer la carte</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>caractères</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Copié</translation>
+    </message>
+    <message>
+        <source>Try &amp;again</source>
+        <translation>Réess&amp;ayer</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>Enregistré sous {name}</translation>
+    </message>
+    <message>
+        <source>Save &amp;elsewhere…</source>
+        <translation>Enregistrer &amp;ailleurs…</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>Chargement du modèle…</translation>
+    </message>
+    <message>
+        <source>Stopped: the text began to repeat itself</source>
+        <translation>Arrêté&#xa0;: le texte commençait à se répéter</translation>
+    </message>
+    <message>
+        <source>Stopped: the model was only guessing</source>
+        <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was there stays</source>
+        <translation>Annulé&#xa0;; ce qui était là reste</translation>
+    </message>
+    <message>
+        <source>Stopped by an error</source>
+        <translation>Arrêté par une erreur</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPanel</name>
     <message>
         <source>History</source>
@@ -501,12 +564,32 @@
         <translation>Arbre des faisceaux</translation>
     </message>
     <message>
+        <source>What might stand at this place</source>
+        <translation>Ce qui pourrait se trouver à cette place</translation>
+    </message>
+    <message>
         <source>Show the whole map</source>
         <translation>Montrer toute la carte</translation>
     </message>
     <message>
         <source>Save the map as PNG, SVG or CSV…</source>
         <translation>Enregistrer la carte en PNG, SVG ou CSV…</translation>
+    </message>
+    <message>
+        <source>Character {number}</source>
+        <translation>Caractère {number}</translation>
+    </message>
+    <message>
+        <source>Map of the likeliest characters</source>
+        <translation>Carte des caractères les plus probables</translation>
+    </message>
+    <message>
+        <source>How likely each character was at each place of the text. Wheel: zoom, drag: move.</source>
+        <translation>Probabilité de chaque caractère à chaque place du texte. Molette&#xa0;: zoom, glisser&#xa0;: déplacer.</translation>
+    </message>
+    <message>
+        <source>At character {number}, {written}: {candidate} {percent} %</source>
+        <translation>Au caractère {number}, {written}&#xa0;: {candidate} {percent}&#xa0;%</translation>
     </message>
     <message>
         <source>Colours of the map</source>
@@ -611,6 +694,42 @@
         <translation>Options</translation>
     </message>
     <message>
+        <source>How characters are chosen, and how many are written</source>
+        <translation>Comment les caractères sont choisis, et combien on en écrit</translation>
+    </message>
+    <message>
+        <source>another each time</source>
+        <translation>autre à chaque fois</translation>
+    </message>
+    <message>
+        <source>Below 1 cautious, above 1 daring; 0 always takes the likeliest character</source>
+        <translation>Prudent sous 1, audacieux au-dessus&#x202f;; 0 prend toujours le caractère le plus probable</translation>
+    </message>
+    <message>
+        <source>Draw among this many of the likeliest characters; 0: all</source>
+        <translation>Tirer parmi autant de caractères les plus probables&#x202f;; 0&#xa0;: tous</translation>
+    </message>
+    <message>
+        <source>Draw among the likeliest characters that together hold this share</source>
+        <translation>Tirer parmi les caractères les plus probables qui réunissent cette part</translation>
+    </message>
+    <message>
+        <source>&amp;Length</source>
+        <translation>&amp;Longueur</translation>
+    </message>
+    <message>
+        <source>How many characters are written</source>
+        <translation>Combien de caractères sont écrits</translation>
+    </message>
+    <message>
+        <source>S&amp;eed</source>
+        <translation>Grain&amp;e</translation>
+    </message>
+    <message>
+        <source>The same number writes the same text again</source>
+        <translation>Le même nombre écrit de nouveau le même texte</translation>
+    </message>
+    <message>
         <source>How words are chosen, and which layer and head the map shows</source>
         <translation>Comment les mots sont choisis, et quelle couche et quelle tête la carte montre</translation>
     </message>
@@ -629,6 +748,64 @@
     <message>
         <source>Mean of all</source>
         <translation>Moyenne de toutes</translation>
+    </message>
+</context>
+<context>
+    <name>OutputPane</name>
+    <message>
+        <source>Written text</source>
+        <translation>Texte écrit</translation>
+    </message>
+    <message>
+        <source>The text appears here. Click a character to choose another.</source>
+        <translation>Le texte apparaît ici. Cliquez sur un caractère pour en choisir un autre.</translation>
+    </message>
+    <message>
+        <source>Text before the choice</source>
+        <translation>Texte avant le choix</translation>
+    </message>
+    <message>
+        <source>Versions of the text</source>
+        <translation>Versions du texte</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>Copier le texte</translation>
+    </message>
+    <message>
+        <source>Save the text…</source>
+        <translation>Enregistrer le texte…</translation>
+    </message>
+    <message>
+        <source>First version</source>
+        <translation>Première version</translation>
+    </message>
+    <message>
+        <source>{character}: probability {percent} %. Click for other characters.</source>
+        <translation>{character}&#xa0;: probabilité {percent}&#xa0;%. Cliquez pour d’autres caractères.</translation>
+    </message>
+</context>
+<context>
+    <name>PromptPane</name>
+    <message>
+        <source>Beginning of the text</source>
+        <translation>Début du texte</translation>
+    </message>
+    <message>
+        <source>Type how a text begins. Ctrl+Enter lets the model go on from there.</source>
+        <translation>Tapez le début d’un texte. Ctrl+Entrée laisse le modèle continuer.</translation>
+    </message>
+    <message>
+        <source>&amp;Write on</source>
+        <translation>&amp;Continuer</translation>
+    </message>
+    <message>
+        <source>Go on from this beginning (Ctrl+Enter)</source>
+        <translation>Continuer à partir de ce début (Ctrl+Entrée)</translation>
+    </message>
+    <message>
+        <source>Try a sam&amp;ple</source>
+        <translation>Essayer un exem&amp;ple</translation>
     </message>
 </context>
 <context>
@@ -890,7 +1067,7 @@
     </message>
     <message>
         <source>Moves all models to the same step; Left and Right do so too</source>
-        <translation>Mène tous les modèles à la même étape ; Gauche et Droite aussi</translation>
+        <translation>Mène tous les modèles à la même étape&#xa0;; Gauche et Droite aussi</translation>
     </message>
     <message>
         <source>Play the steps</source>

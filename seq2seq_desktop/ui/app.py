@@ -23,7 +23,10 @@ from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.single_instance import SingleInstance
 from seq2seq_desktop.ui.theme import Theme
 
-TABS = ("seq2seq_desktop.ui.tabs.translate.tab:TranslateTab",)
+TABS = (
+    "seq2seq_desktop.ui.tabs.translate.tab:TranslateTab",
+    "seq2seq_desktop.ui.tabs.generate.tab:GenerateTab",
+)
 """The tabs, from left to right; each is imported when the window is made."""
 
 FIRST_TASK = "translate"
@@ -67,12 +70,18 @@ def make_application() -> QApplication:
 
 
 def load_tabs(names: Sequence[str] = TABS) -> list[TabFactory]:
-    """The classes of the tabs."""
+    """The classes of the tabs, without those that say that there is nothing to do them with."""
     found = []
     for name in names:
         module, _, attribute = name.partition(":")
-        found.append(getattr(import_module(module), attribute))
+        tab = getattr(import_module(module), attribute)
+        if getattr(tab, "offered", _always)():
+            found.append(tab)
     return found
+
+
+def _always() -> bool:
+    return True
 
 
 class Session(QObject):

@@ -5,12 +5,10 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QFrame,
     QLabel,
     QScrollArea,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from seq2seq_desktop.tasks.translate.spec import DecodeOptions
 from seq2seq_desktop.ui.settings import Settings
+from seq2seq_desktop.ui.widgets.number_fields import real, whole
 
 SEARCHES = ("greedy", "beam", "sample")
 _KEY = "translate/options"
@@ -37,9 +36,9 @@ class OptionsPanel(QWidget):
         self.fold.setCheckable(True)
         self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.search = QComboBox(self)
-        self.beams, self.n_best = _whole(self, 1, 16), _whole(self, 1, 16)
-        self.temperature, self.top_p = _real(self, 0.05, 5.0), _real(self, 0.01, 1.0)
-        self.top_k, self.no_repeat = _whole(self, 0, 1000), _whole(self, 0, 10)
+        self.beams, self.n_best = whole(self, 1, 16), whole(self, 1, 16)
+        self.temperature, self.top_p = real(self, 0.05, 5.0), real(self, 0.01, 1.0)
+        self.top_k, self.no_repeat = whole(self, 0, 1000), whole(self, 0, 10)
         self.layer, self.head = QComboBox(self), QComboBox(self)
         self._labels: dict[str, QLabel] = {}
         self._lay_out()
@@ -196,16 +195,3 @@ class OptionsPanel(QWidget):
         for name, default in defaults.items():
             value = stored.get(name, default)
             self._fields[name].setValue(type(default)(value) if isinstance(value, int | float) else default)
-
-
-def _whole(parent: QWidget, least: int, most: int) -> QSpinBox:
-    box = QSpinBox(parent)
-    box.setRange(least, most)
-    return box
-
-
-def _real(parent: QWidget, least: float, most: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox(parent)
-    box.setRange(least, most)
-    box.setSingleStep(0.05)
-    return box
