@@ -273,7 +273,7 @@ class Recurrent(nn.Module):
     def encode(self, inputs: TokenBatch) -> RecurrentMemory:
         """The memory of a batch of source texts."""
         keep_mask = None if bool(inputs.keep_mask.all()) else inputs.keep_mask
-        states = summary = self.embedding(inputs.tokens)
+        states = summary = self._embed(inputs.tokens)
         for layer in self.encoder:
             states, summary = layer(self.dropout(states), keep_mask)
         return RecurrentMemory(states, inputs.keep_mask, summary)
@@ -286,7 +286,7 @@ class Recurrent(nn.Module):
     def step(self, tokens: Tensor, state: RecurrentState, need_weights: bool) -> StepResult:
         """The distribution after `tokens` (rows,); attention (rows, 1, 1, source) on request if the model has any."""
         bottom: RecurrentLayer = self.decoder[0]  # type: ignore[assignment]
-        layers = [bottom.step(self.embedding(tokens), state.layers[0])]
+        layers = [bottom.step(self._embed(tokens), state.layers[0])]
         hidden = layers[0][0]
         context, weights = self._context(hidden[:, None], state.source)
         context = context[:, 0]
@@ -305,12 +305,17 @@ class Recurrent(nn.Module):
         """
         memory = self.encode(source)
         start = self.start(memory)
-        hidden, _ = self.decoder[0](self.dropout(self.embedding(target)), start.layers[0])
+        hidden, _ = self.decoder[0](self.dropout(self._embed(target)), start.layers[0])
         context, _ = self._context(hidden, start.source)
         for layer, state in zip(self.decoder[1:], start.layers[1:], strict=True):
             hidden, _ = layer(torch.cat((self.dropout(hidden), context), dim=-1), state)
         kept = slice(None) if target_keep is None else target_keep
         return self._logits(self.dropout(hidden)[kept], context[kept])
+
+    def _embed(self, tokens: Tensor) -> Tensor:
+        """Embeddings as large as states are: the tied matrix is scaled for the output, too small to move a gate."""
+        scaled: Tensor = self.embedding(tokens) * math.sqrt(self.config.width)
+        return scaled
 
     def _lookup(self, memory: RecurrentMemory) -> Lookup:
         keep_mask = None if bool(memory.keep_mask.all()) else memory.keep_mask
@@ -348,5 +353,4 @@ class Recurrent(nn.Module):
                 nn.init.xavier_uniform_(parameter)
             else:
                 nn.init.zeros_(parameter)
-        # As long as the states they are compared with: tanh gives at most 1 an element.
         nn.init.normal_(self.embedding.weight, std=self.config.width**-0.5)
