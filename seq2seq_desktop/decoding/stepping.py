@@ -164,7 +164,7 @@ class Stepper:
         if not self._options.entropy:
             return log_probs.new_zeros((log_probs.shape[0], 1))
         probabilities = torch.softmax(log_probs, dim=1)  # as exp, but twice as fast on the CPU
-        entropy = -torch.linalg.vecdot(probabilities, log_probs)
+        entropy: Tensor = -torch.linalg.vecdot(probabilities, log_probs)
         if not entropy.isfinite().all():  # 0 * log 0
             entropy = -torch.linalg.vecdot(probabilities, log_probs.clamp(min=ZERO_LOG))
         return entropy[:, None]

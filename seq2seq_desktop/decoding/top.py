@@ -19,7 +19,7 @@ def top_ids(values: Tensor, count: int) -> Tensor:
     if values.is_cuda or columns <= max(_SHORT, _CHUNK * (count + 1)):
         return values.topk(min(count, columns)).indices
     edge = columns // _CHUNK * _CHUNK
-    chunks = values[:, :edge].unflatten(1, (-1, _CHUNK))
+    chunks = torch.unflatten(values[:, :edge], 1, (-1, _CHUNK))
     best = chunks.amax(dim=-1).topk(count).indices
     places = best[:, :, None] * _CHUNK + torch.arange(_CHUNK)
     rest = torch.arange(edge, columns).expand(len(values), -1)
