@@ -1,4 +1,4 @@
-"""Takes pictures of the real window with the shipped model: light, dark, small, French, at 200 %.
+"""Takes pictures of the real window with the shipped models: light, dark, small, French, at 200 %, each part of it.
 
     python scripts/screenshots.py [FOLDER]   default: docs/screenshots
 
@@ -11,12 +11,14 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (
     "The old lighthouse keeper closed the door and walked slowly down to the sea.\n"
     "Nobody had told him that the war was over."
 )
+SENTENCE = "The old train that my brother missed yesterday leaves at noon."  # for a comparison
 PATIENCE_MS = 300_000  # for the model to load and to translate, on a machine that does other things too
 SETTLE_MS = 1500  # after the last word: the map is drawn, the history written
 
@@ -30,6 +32,7 @@ class Picture:
     size: tuple[int, int] = (1200, 800)
     scale: int = 1
     history: bool = False
+    part: str = "translate"  # or "compare", "generate"
 
 
 PICTURES = {
@@ -38,6 +41,8 @@ PICTURES = {
     "small": Picture(size=(900, 600)),
     "french": Picture(language="fr"),
     "scaled": Picture(size=(900, 600), scale=2, theme="dark"),
+    "compare": Picture(part="compare"),
+    "generate": Picture(part="generate"),
 }
 
 
@@ -58,7 +63,6 @@ def take_all(folder: Path) -> None:
 def take(name: str, folder: Path) -> None:
     """Take one picture in this process."""
     from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QPlainTextEdit
 
     from seq2seq_desktop.events import Failed, Finished
     from seq2seq_desktop.ui.app import Session, make_application
@@ -74,7 +78,8 @@ def take(name: str, folder: Path) -> None:
     failures: list[str] = []
 
     def shoot() -> None:
-        window.grab().save(str(folder / f"{name}.png"))
+        shown = window.tab.comparing if picture.part == "compare" else window
+        shown.grab().save(str(folder / f"{name}.png"))
         window.close()
 
     def on_event(_job: int, event: object) -> None:
@@ -87,12 +92,27 @@ def take(name: str, folder: Path) -> None:
     session.start()
     window.resize(*picture.size)
     window.show_history(picture.history)
-    editor = window.tab.findChild(QPlainTextEdit)
-    QTimer.singleShot(SETTLE_MS, lambda: editor.setPlainText(TEXT))
+    QTimer.singleShot(SETTLE_MS, lambda: begin(window, picture))
     QTimer.singleShot(PATIENCE_MS, window.close)
     app.exec()
     if failures or not (folder / f"{name}.png").exists():
-        sys.exit(f"{name}: {failures[0] if failures else 'no translation came in time'}")
+        sys.exit(f"{name}: {failures[0] if failures else 'it was not done in time'}")
+
+
+def begin(window: Any, picture: Picture) -> None:
+    """Let the window do what is to be seen."""
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    if picture.part == "generate":
+        tasks = [window.tabs.widget(index).task for index in range(window.tabs.count())]
+        window.tabs.setCurrentIndex(tasks.index(picture.part))
+        window.tab.open_sample()
+    elif picture.part == "compare":
+        window.tab.compare()
+        window.tab.comparing.resize(*picture.size)
+        window.tab.comparing.open_with(SENTENCE)
+    else:
+        window.tab.findChild(QPlainTextEdit).setPlainText(TEXT)
 
 
 if __name__ == "__main__":
