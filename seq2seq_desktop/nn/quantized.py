@@ -57,7 +57,10 @@ class Int8Linear(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """States (batch, ..., columns) float32 as (batch, ..., rows)."""
-        product: Tensor = _linear_dynamic(states, self._packed, self._reduce_range)
+        # torch would ask the packed weight whether it overrides functions: an exception each time, thrown and caught
+        # for longer than a small product takes.
+        with torch._C.DisableTorchFunctionSubclass():
+            product: Tensor = _linear_dynamic(states, self._packed, self._reduce_range)
         return product
 
 
