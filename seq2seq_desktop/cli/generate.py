@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from seq2seq_desktop.cli.model_options import add_device_options
@@ -56,7 +56,8 @@ def run(args: argparse.Namespace) -> int:
     with stopping() as stopped:
         steps, finished = _followed(task.run(request, stopped), _shower(args))
     if args.plot and steps:
-        _plot(steps, args)
+        save_plot(steps, args.plot, args.overwrite)
+        print(f"seq2seq-desktop: what might have come is in {args.plot}", file=sys.stderr)
     if finished.reason == "repetition":
         print("seq2seq-desktop: the text began to repeat itself and was ended there", file=sys.stderr)
     return INTERRUPTED if finished.reason == "cancelled" else 0
@@ -85,10 +86,10 @@ def _followed(events: Iterable[Event], show: Callable[[Event], None]) -> tuple[l
 
 
 def _shower(args: argparse.Namespace) -> Callable[[Event], None]:
-    return _show_json if args.json else _show_bars if args.distribution else _show_text
+    return _show_json if args.json else _show_bars if args.distribution else show_text
 
 
-def _show_text(event: Event) -> None:
+def show_text(event: Event) -> None:
     """The prompt, each character as it comes, a line break at the end."""
     if isinstance(event, Started):
         print(event.segments[0].text, end="", flush=True)
@@ -127,9 +128,8 @@ def _show_json(event: Event) -> None:
         print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
-def _plot(steps: list[Step], args: argparse.Namespace) -> None:
-    """Write the map of what might have come: the text across, the candidates down."""
+def save_plot(steps: Sequence[Step], path: Path, overwrite: bool) -> None:
+    """Nothing; `path` then holds the map of what might have come: the text across, the candidates down."""
     weights, candidates = candidate_map([step.alternatives for step in steps])
     text = [shown(step.piece) for step in steps]
-    save_heatmap(weights, text, [shown(piece) for piece in candidates], args.plot, args.overwrite)
-    print(f"seq2seq-desktop: what might have come is in {args.plot}", file=sys.stderr)
+    save_heatmap(weights, text, [shown(piece) for piece in candidates], path, overwrite)

@@ -11,7 +11,7 @@ from seq2seq_desktop.bundles.verify import damages
 from seq2seq_desktop.cli.model_options import table
 from seq2seq_desktop.errors import BundleError
 
-_COLUMNS = ("name", "task", "languages", "architecture", "parameters", "size", "licence, use")
+_COLUMNS = ("name", "task", "languages", "architecture", "parameters", "size", "use")
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -51,9 +51,9 @@ def _row(entry: BundleEntry) -> tuple[str, ...]:
     card = entry.card
     if card is None:
         return (entry.name, "broken", *[""] * (len(_COLUMNS) - 2))
-    licence = ", ".join(text for text in (card.licence, card.use) if text)
     sizes = (_count(card.parameters), _megabytes(card.bytes))
-    return (entry.name, card.task, " ".join(card.languages), card.architecture, *sizes, licence)
+    use = (card.use or card.licence).partition(":")[0]  # why so: `models show`
+    return (entry.name, card.task, " ".join(card.languages), card.architecture, *sizes, use)
 
 
 def _show(folder: Path) -> int:

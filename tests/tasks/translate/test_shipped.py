@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from seq2seq_desktop.bundles.sources import list_bundles
 from seq2seq_desktop.cli.main import main
 from seq2seq_desktop.decoding.options import DecodeOptions
 from seq2seq_desktop.events import Finished, SegmentDone, Started, Step
+from seq2seq_desktop.paths import resources
 from seq2seq_desktop.tasks.translate.spec import Branch, TranslateRequest
 from seq2seq_desktop.tasks.translate.task import TranslateTask, load
 from seq2seq_desktop.text.glossary import Glossary, Term
@@ -99,5 +101,9 @@ def test_n_best_prints_that_many_lines_best_first(capsys: pytest.CaptureFixture[
 def test_the_demo_shows_every_sample_and_writes_pictures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--output", str(tmp_path), "--threads", "1"]) == 0
     shown = capsys.readouterr().out
-    assert shown.count("[en]") == shown.count("[fr]") == 3
-    assert {path.suffix for path in tmp_path.iterdir()} == {".png"}
+    tasks = [entry.card.task for entry in list_bundles() if entry.card]
+    assert shown.count("[en]") == shown.count("[fr]") == 3 * tasks.count("translate")
+    for prompt in (resources() / "samples" / "generate").glob("*.txt"):
+        assert shown.count(prompt.read_text(encoding="utf-8")) == tasks.count("generate")
+    pictures = [path.suffix for path in tmp_path.iterdir()]
+    assert pictures == [".png"] * (2 * tasks.count("translate") + 3 * tasks.count("generate"))
