@@ -70,6 +70,17 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Word:
+    """A word of a transcript and when it was said."""
+
+    text: str  # as it stands in the transcript, without the spaces around it
+    start: float  # seconds from the beginning of the recording
+    end: float
+    probability: float  # of its least likely token, 0..1
+    tokens: tuple[int, int]  # the first of its tokens in the hypothesis and the one after the last
+
+
+@dataclass(frozen=True)
 class Hypothesis:
     """One finished output of one segment."""
 
@@ -81,6 +92,22 @@ class Hypothesis:
     pieces: tuple[str, ...] = ()  # filled in by the task
     text: str = ""  # filled in by the task
     saliency: NDArray[np.float32] | None = None  # (steps, source), rows sum to 1; only where there is no attention
+    words: tuple[Word, ...] = ()  # with their times, if the input is sound; filled in by the task
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A stretch of speech was found; its steps follow. Where the segment is still being said, another one replaces it.
+
+    Segments of a recording are not known before it has been heard, so `Started` lists none of them.
+    """
+
+    segment: int
+    start: float  # seconds from the beginning of the recording
+    end: float
+    spectrogram: NDArray[np.float32]  # (mels, frames of 10 ms), what the model hears, about -1..1
+    settled: bool = True  # False while it may still grow; the steps that follow are tentative then
+    language: str = ""  # ISO 639-1, given or detected
 
 
 @dataclass(frozen=True)
@@ -144,4 +171,4 @@ class OfBundle:
     event: "Event"
 
 
-Event = Started | Step | SegmentDone | Progress | Finished | Failed | TrainStep | OfBundle
+Event = Started | Heard | Step | SegmentDone | Progress | Finished | Failed | TrainStep | OfBundle
