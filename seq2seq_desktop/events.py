@@ -97,7 +97,7 @@ class Hypothesis:
 
 @dataclass(frozen=True)
 class Heard:
-    """A stretch of speech was found; its steps follow. Where the segment is still being said, another one replaces it.
+    """A stretch of speech was found, and its steps follow. While it is still being said, another one replaces it.
 
     Segments of a recording are not known before it has been heard, so `Started` lists none of them.
     """

@@ -27,9 +27,9 @@ class Branch:
 class TranscribeRequest:
     """One recording to write down.
 
-    Its events: `Started` without segments; for each stretch of speech `Heard`, its steps, `SegmentDone`; `Progress` in
-    seconds of sound; `Finished` with the whole text. In a live job `Heard` comes again for the stretch that is still
-    being said, each time with the steps of its tentative text, and `SegmentDone` once it is settled.
+    Its events: `Started` without segments; for each stretch of speech `Heard`, its steps and `SegmentDone`;
+    `Progress` in seconds; `Finished` with the whole text. In a live job `Heard` comes again for the stretch that is
+    still being said, each time with the steps of its tentative text, and `SegmentDone` once it is settled.
 
     Raises: OptionError for a part that ends before it begins.
     """
