@@ -9,8 +9,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-_FEW = 4  # rows up to which the fused attention is the faster one at a step on the CPU; 32 take half as long again
-
 
 def split_heads(states: Tensor, heads: int) -> Tensor:
     """(batch, steps, width) as (batch, heads, steps, head_dim)."""
@@ -60,18 +58,6 @@ class SelfAttention(nn.Module):
         query, keys, values = self.query_key_value(states).chunk(3, dim=-1)
         return split_heads(query, self.heads), split_heads(keys, self.heads), split_heads(values, self.heads)
 
-    def project_step(self, states: Tensor) -> tuple[Tensor, Tensor]:
-        """Query (rows, heads, 1, head_dim), keys and values (2, rows, heads, head_dim) of one step (rows, width)."""
-        projected = self.query_key_value(states).unflatten(1, (3, self.heads, -1)).transpose(0, 1)
-        return projected[0].unsqueeze(2), projected[1:]
-
-    def attend_step(self, query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """The attended states (rows, width) of one step; keys and values are (rows, heads, steps, head_dim)."""
-        few = len(query) <= _FEW or query.is_cuda
-        context = F.scaled_dot_product_attention(query, keys, values) if few else attend(query, keys, values, None)[0]
-        attended: Tensor = self.output(context.flatten(1))
-        return attended
-
     def forward(self, states: Tensor, keep_mask: Tensor | None = None, causal: bool = False) -> Tensor:
         """The attended states (batch, steps, width); with `causal` a step sees itself and what came before."""
         query, keys, values = self.project(states)
@@ -100,26 +86,12 @@ class CrossAttention(nn.Module):
         return split_heads(self.query(states), self.heads)
 
     def prepare(self, memory: Tensor) -> tuple[Tensor, Tensor]:
-        """Keys (batch, heads, head_dim, source) and values (batch, heads, source, head_dim) as `step` reads them.
+        """Keys (batch, heads, head_dim, source) and values (batch, heads, source, head_dim) as a step reads them.
 
         What every step would do is done here once: the keys are transposed and divided by sqrt(head_dim).
         """
         keys, values = self.project_memory(memory)
         return (keys / math.sqrt(keys.shape[3])).transpose(2, 3).contiguous(), values.contiguous()
-
-    def step(self, states: Tensor, keys: Tensor, values: Tensor, keep_mask: Tensor | None) -> tuple[Tensor, Tensor]:
-        """The attended memory (rows, width) for one step (rows, width), and the weights (rows, heads, source).
-
-        Keys and values are those of `prepare`; rows / batch rows, side by side, look at the same row of them.
-        """
-        query = self.query(states).view(len(keys), -1, self.heads, keys.shape[2]).transpose(1, 2)
-        scores = query @ keys
-        if keep_mask is not None:
-            scores = scores.masked_fill(~keep_mask, float("-inf"))
-        weights = torch.softmax(scores, dim=-1, dtype=torch.float32)
-        context = weights.to(values.dtype) @ values
-        attended: Tensor = self.output(context.transpose(1, 2).reshape(states.shape))
-        return attended, weights.transpose(1, 2).flatten(0, 1)
 
     def forward(self, states: Tensor, memory: Tensor, keep_mask: Tensor | None) -> Tensor:
         """The attended memory (batch, target, width) for states (batch, target, width)."""

@@ -63,11 +63,11 @@ class Past:
     def write(self, layer: int, keys_values: Tensor) -> tuple[Tensor, Tensor]:
         """Keys and values of all steps (rows, heads, steps, head_dim); those of the last are written here.
 
-        keys_values is (2, rows, heads, head_dim).
+        keys_values is (2, rows, heads, 1, head_dim).
         """
         written = self.buffer.layers[layer]
-        written[:, :, :, self.steps - 1] = keys_values
-        keys, values = written[:, :, :, : self.steps].unbind()
+        written.narrow(3, self.steps - 1, 1).copy_(keys_values)
+        keys, values = written.narrow(3, 0, self.steps).unbind()
         return keys, values
 
     def select(self, parents: Tensor) -> "Past":

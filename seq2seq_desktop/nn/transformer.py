@@ -6,12 +6,13 @@ Shapes are (batch, steps, width) unless said otherwise.
 """
 
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.nn.attention import CrossAttention, SelfAttention
@@ -20,6 +21,7 @@ from seq2seq_desktop.nn.embedding import TiedEmbedding
 from seq2seq_desktop.nn.past import Past
 from seq2seq_desktop.nn.state import StepResult
 from seq2seq_desktop.nn.tokens import TokenBatch
+from seq2seq_desktop.nn.transformer_step import LayerStep, linear_of, norm_of
 
 _POSITIONS = 64  # steps that a new state has positions for
 
@@ -68,6 +70,7 @@ class KeyValueState:
     cross: tuple[tuple[Tensor, Tensor], ...]  # a layer: keys and values of CrossAttention.prepare, (groups, ...)
     keep_mask: Tensor | None  # (groups, 1, 1, source) bool; None where nothing is padded
     segments: tuple[int, ...]  # of each row
+    decoder: tuple[LayerStep, ...]
     positions: Tensor  # (more than steps, width), those of the steps so far and of some to come
 
     @property
@@ -97,30 +100,54 @@ def _run_length(segments: tuple[int, ...]) -> int:
     return lengths.pop() if len(lengths) == 1 else 1
 
 
-class FeedForward(nn.Module):
-    """Two linear layers with a rectifier between, the same for each position."""
+Activation = Callable[[Tensor], Tensor]
 
-    def __init__(self, width: int, hidden: int) -> None:
+
+class LayerSizes(Protocol):
+    """What a layer has to know of a model's sizes."""
+
+    @property
+    def width(self) -> int:
+        """Of a state."""
+
+    @property
+    def heads(self) -> int:
+        """Of each attention."""
+
+    @property
+    def feed_forward(self) -> int:
+        """Width of the hidden layer between two sub-layers."""
+
+    @property
+    def dropout(self) -> float:
+        """Of what a sub-layer adds; in training only."""
+
+
+class FeedForward(nn.Module):
+    """Two linear layers with a rectifier, or another `activation`, between; the same for each position."""
+
+    def __init__(self, width: int, hidden: int, activation: Activation = torch.relu_) -> None:
         super().__init__()
         self.inner = nn.Linear(width, hidden)
         self.outer = nn.Linear(hidden, width)
+        self.activation = activation
 
     def forward(self, states: Tensor) -> Tensor:
         """States of the same shape."""
-        transformed: Tensor = self.outer(F.relu(self.inner(states), inplace=True))
+        transformed: Tensor = self.outer(self.activation(self.inner(states)))
         return transformed
 
 
 class EncoderLayer(nn.Module):
     """Self-attention and feed-forward, each added to what came in."""
 
-    def __init__(self, config: TransformerConfig) -> None:
+    def __init__(self, sizes: LayerSizes, activation: Activation = torch.relu_) -> None:
         super().__init__()
-        self.attention_norm = nn.LayerNorm(config.width)
-        self.attention = SelfAttention(config.width, config.heads)
-        self.feed_forward_norm = nn.LayerNorm(config.width)
-        self.feed_forward = FeedForward(config.width, config.feed_forward)
-        self.dropout = Dropout(config.dropout)
+        self.attention_norm = nn.LayerNorm(sizes.width)
+        self.attention = SelfAttention(sizes.width, sizes.heads)
+        self.feed_forward_norm = nn.LayerNorm(sizes.width)
+        self.feed_forward = FeedForward(sizes.width, sizes.feed_forward, activation)
+        self.dropout = Dropout(sizes.dropout)
 
     def forward(self, states: Tensor, keep_mask: Tensor | None) -> Tensor:
         """States of the same shape; keep_mask (batch, 1, 1, source)."""
@@ -132,15 +159,15 @@ class EncoderLayer(nn.Module):
 class DecoderLayer(nn.Module):
     """Self-attention over the steps so far, attention to the memory, feed-forward; each added to what came in."""
 
-    def __init__(self, config: TransformerConfig) -> None:
+    def __init__(self, sizes: LayerSizes, activation: Activation = torch.relu_) -> None:
         super().__init__()
-        self.attention_norm = nn.LayerNorm(config.width)
-        self.attention = SelfAttention(config.width, config.heads)
-        self.cross_attention_norm = nn.LayerNorm(config.width)
-        self.cross_attention = CrossAttention(config.width, config.heads)
-        self.feed_forward_norm = nn.LayerNorm(config.width)
-        self.feed_forward = FeedForward(config.width, config.feed_forward)
-        self.dropout = Dropout(config.dropout)
+        self.attention_norm = nn.LayerNorm(sizes.width)
+        self.attention = SelfAttention(sizes.width, sizes.heads)
+        self.cross_attention_norm = nn.LayerNorm(sizes.width)
+        self.cross_attention = CrossAttention(sizes.width, sizes.heads)
+        self.feed_forward_norm = nn.LayerNorm(sizes.width)
+        self.feed_forward = FeedForward(sizes.width, sizes.feed_forward, activation)
+        self.dropout = Dropout(sizes.dropout)
 
     def forward(self, states: Tensor, memory: Tensor, keep_mask: Tensor | None) -> Tensor:
         """All steps at once, for training: states (batch, target, width)."""
@@ -150,18 +177,21 @@ class DecoderLayer(nn.Module):
         added: Tensor = self.dropout(self.feed_forward(self.feed_forward_norm(states)))
         return states + added
 
-    def step(
-        self, states: Tensor, past: Past, layer: int, cross: tuple[Tensor, Tensor], keep_mask: Tensor | None
-    ) -> tuple[Tensor, Tensor]:
-        """One step: states (rows, width), and where the memory was looked at, weights (rows, heads, source).
-
-        Writes this step's keys and values into `past`, as those of its `layer`.
-        """
-        query, keys_values = self.attention.project_step(self.attention_norm(states))
-        states = states + self.attention.attend_step(query, *past.write(layer, keys_values))
-        attended, weights = self.cross_attention.step(self.cross_attention_norm(states), *cross, keep_mask)
-        states = states + attended
-        return states + self.feed_forward(self.feed_forward_norm(states)), weights
+    def at_hand(self) -> LayerStep:
+        """This layer as a step reads it."""
+        return LayerStep(
+            heads=self.attention.heads,
+            attention_norm=norm_of(self.attention_norm),
+            query_key_value=linear_of(self.attention.query_key_value),
+            output=linear_of(self.attention.output),
+            cross_attention_norm=norm_of(self.cross_attention_norm),
+            cross_query=linear_of(self.cross_attention.query),
+            cross_output=linear_of(self.cross_attention.output),
+            feed_forward_norm=norm_of(self.feed_forward_norm),
+            inner=linear_of(self.feed_forward.inner),
+            activation=self.feed_forward.activation,
+            outer=linear_of(self.feed_forward.outer),
+        )
 
 
 class Transformer(nn.Module):
@@ -188,25 +218,16 @@ class Transformer(nn.Module):
 
     def start(self, memory: TransformerMemory) -> KeyValueState:
         """The state before the first step; the keys and values of the memory are computed here, once."""
-        rows, config = memory.states.shape[0], self.config
-        past = Past.empty(len(self.decoder), rows, config.heads, config.width // config.heads, memory.states)
-        cross = tuple(layer.cross_attention.prepare(memory.states) for layer in self.decoder)  # type: ignore[union-attr, operator]
+        positions = sinusoids(_POSITIONS, self.config.width, device=memory.states.device).to(memory.states.dtype)
         keep_mask = None if bool(memory.keep_mask.all()) else memory.keep_mask[:, None, None]
-        positions = sinusoids(_POSITIONS, config.width, device=memory.states.device).to(memory.states.dtype)
-        return KeyValueState(past, cross, keep_mask, tuple(range(rows)), positions)
+        return start_state(self.decoder, memory.states, keep_mask, positions)
 
     def step(self, tokens: Tensor, state: KeyValueState, need_weights: bool) -> StepResult:
         """The distribution after `tokens` (rows,); attention (rows, layers, heads, source) on request."""
         state = self._with_positions(state)
         states = self._scale(tokens) + state.positions[state.past.steps]
-        past = state.past.extended()
-        weights = []
-        for number, (layer, cross) in enumerate(zip(self.decoder, state.cross, strict=True)):
-            states, layer_weights = layer.step(states, past, number, cross, state.keep_mask)  # type: ignore[operator]
-            weights.append(layer_weights)
-        log_probs = torch.log_softmax(self._logits(states).float(), dim=-1)
-        attention = torch.stack(weights, dim=1) if need_weights else None
-        return StepResult(log_probs, replace(state, past=past), attention)
+        states, state, attention = step_layers(states, state, need_weights)
+        return StepResult(torch.log_softmax(self._logits(states).float(), dim=-1), state, attention)
 
     def forward(self, source: TokenBatch, target: Tensor, target_keep: Tensor | None = None) -> Tensor:
         """Logits with teacher forcing: (batch, target, vocabulary), or (kept, vocabulary) with `target_keep`.
@@ -251,6 +272,31 @@ class Transformer(nn.Module):
                 nn.init.xavier_uniform_(module.weight)
                 nn.init.zeros_(module.bias)
         nn.init.normal_(self.embedding.weight, std=self.config.width**-0.5)
+
+
+def start_state(
+    decoder: Iterable[nn.Module], memory: Tensor, keep_mask: Tensor | None, positions: Tensor
+) -> KeyValueState:
+    """The state before the first step of DecoderLayers; what they read of the memory is computed here, once."""
+    rows, _, width = memory.shape
+    layers = tuple(layer.at_hand() for layer in decoder)  # type: ignore[operator]
+    cross = tuple(layer.cross_attention.prepare(memory) for layer in decoder)  # type: ignore[union-attr, operator]
+    past = Past.empty(len(layers), rows, layers[0].heads, width // layers[0].heads, memory)
+    return KeyValueState(past, cross, keep_mask, tuple(range(rows)), layers, positions)
+
+
+def step_layers(
+    states: Tensor, state: KeyValueState, need_weights: bool
+) -> tuple[Tensor, KeyValueState, Tensor | None]:
+    """One step through all layers: states (rows, width), the next state, attention (rows, layers, heads, source)."""
+    past = state.past.extended()
+    weights = []
+    for number, (layer, cross) in enumerate(zip(state.decoder, state.cross, strict=True)):
+        states, looked = layer(states, past, number, cross, state.keep_mask)
+        weights.append(looked)
+    # (groups, layers, heads, rows of a group, source) before the move
+    attention = torch.stack(weights, dim=1).movedim(3, 1).flatten(0, 1) if need_weights else None
+    return states, replace(state, past=past), attention
 
 
 def sinusoids(steps: int, width: int, first: int = 0, device: torch.device | str = "cpu") -> Tensor:
