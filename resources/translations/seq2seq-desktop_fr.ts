@@ -612,6 +612,17 @@
     </message>
 </context>
 <context>
+    <name>OptionsForm</name>
+    <message>
+        <source>Optio&amp;ns</source>
+        <translation>Optio&amp;ns</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>Options</translation>
+    </message>
+</context>
+<context>
     <name>OptionsPanel</name>
     <message>
         <source>Searc&amp;h</source>
@@ -684,14 +695,6 @@
     <message>
         <source>The head whose attention the map shows</source>
         <translation>La tête dont la carte montre l’attention</translation>
-    </message>
-    <message>
-        <source>Optio&amp;ns</source>
-        <translation>Optio&amp;ns</translation>
-    </message>
-    <message>
-        <source>Options</source>
-        <translation>Options</translation>
     </message>
     <message>
         <source>How characters are chosen, and how many are written</source>
@@ -775,10 +778,6 @@
     <message>
         <source>Save the text…</source>
         <translation>Enregistrer le texte…</translation>
-    </message>
-    <message>
-        <source>First version</source>
-        <translation>Première version</translation>
     </message>
     <message>
         <source>{character}: probability {percent} %. Click for other characters.</source>
@@ -1121,10 +1120,6 @@
         <translation>Enregistrer la traduction…</translation>
     </message>
     <message>
-        <source>First version</source>
-        <translation>Première version</translation>
-    </message>
-    <message>
         <source>{word}: probability {percent} %. Click for other words.</source>
         <translation>{word}&#xa0;: probabilité {percent}&#xa0;%. Cliquez pour d’autres mots.</translation>
     </message>
@@ -1234,6 +1229,13 @@
     <message>
         <source>Saved as {name}</source>
         <translation>Enregistré sous {name}</translation>
+    </message>
+</context>
+<context>
+    <name>VersionTabs</name>
+    <message>
+        <source>First version</source>
+        <translation>Première version</translation>
     </message>
 </context>
 <context>

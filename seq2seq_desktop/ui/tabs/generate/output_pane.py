@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from seq2seq_desktop.tasks.generate.distribution import shown
 from seq2seq_desktop.ui.icons import icon
 from seq2seq_desktop.ui.tabs.generate.draft import Draft, Version
-from seq2seq_desktop.ui.tabs.translate.source_pane import FOOT
 from seq2seq_desktop.ui.widgets.banner import Banner
+from seq2seq_desktop.ui.widgets.source_text import FOOT
+from seq2seq_desktop.ui.widgets.version_tabs import VersionTabs
 from seq2seq_desktop.ui.widgets.word_text import ShownSentence, ShownWord, WordText
 
 NOW, BEFORE = 0, 1  # the version in work, and the one it branched from, to the left of it
@@ -29,7 +30,7 @@ class OutputPane(QWidget):
         super().__init__(parent)
         self.banner = Banner(self)
         self.texts = (WordText(self), WordText(self))
-        self.versions = QTabBar(self, expanding=False, drawBase=False, usesScrollButtons=True)
+        self.versions = VersionTabs(self)
         self.state = QLabel(self)
         self.state.setProperty("muted", True)
         self.copy_button, self.save_button = QToolButton(self), QToolButton(self)
@@ -45,7 +46,6 @@ class OutputPane(QWidget):
         split.addWidget(self.texts[BEFORE])
         split.addWidget(self.texts[NOW])
         self.texts[BEFORE].hide()
-        self.versions.hide()
         foot = QWidget(self)
         foot.setFixedHeight(FOOT)
         row = QHBoxLayout(foot)
@@ -104,7 +104,7 @@ class OutputPane(QWidget):
         for text in self.texts:
             text.set_layout([""])
         self.texts[BEFORE].hide()
-        self.show_versions([], -1)
+        self.versions.show_versions([], -1)
 
     def draw(self) -> None:
         """Draw what has changed; the end of a text that grows stays in view."""
@@ -133,17 +133,6 @@ class OutputPane(QWidget):
         text = self.texts[side]
         box = text.word_box(0, self._places[side].index(place))
         return text.viewport().mapToGlobal(box.bottomLeft())
-
-    def show_versions(self, names: Sequence[str], current: int) -> None:
-        """Name the versions on the small tabs; one alone needs none."""
-        self.versions.blockSignals(True)
-        while self.versions.count():
-            self.versions.removeTab(0)
-        for name in names:
-            self.versions.addTab(name or self.tr("First version"))
-        self.versions.setCurrentIndex(current)
-        self.versions.blockSignals(False)
-        self.versions.setVisible(len(names) > 1)
 
     def _place(self, side: int, word: int) -> int:
         """The piece of a drawn character; -1 for none."""

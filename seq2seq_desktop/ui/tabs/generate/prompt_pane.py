@@ -1,24 +1,21 @@
 """The left pane: the prompt, and what stands there while it is empty."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from seq2seq_desktop.ui.tabs.translate.source_pane import FOOT, SourceText, paths_in
 from seq2seq_desktop.ui.widgets.banner import Banner
+from seq2seq_desktop.ui.widgets.source_text import FOOT, DropPane, SourceText
 
 
-class PromptPane(QWidget):
+class PromptPane(DropPane):
     """Text editor, banner, and a button that writes on."""
 
-    files_given = Signal(list)
     sample_asked = Signal()
     run_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty pane."""
         super().__init__(parent)
-        self.setAcceptDrops(True)
         self.banner, self.text = Banner(self), SourceText(self)
         self.text.files_given.connect(self.files_given)
         self.run, self.sample = QPushButton(self), QPushButton(self)
@@ -50,18 +47,6 @@ class PromptPane(QWidget):
         self.sample.setText(self.tr("Try a sam&ple"))
         for button in (self.run, self.sample):
             button.setAccessibleName(button.text().replace("&", ""))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take files anywhere on the pane."""
-        if paths_in(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped."""
-        files = paths_in(event.mimeData())
-        if files:
-            event.acceptProposedAction()
-            self.files_given.emit(files)
 
     def _show_foot(self) -> None:
         self.sample.setVisible(self.text.document().isEmpty())

@@ -235,7 +235,7 @@ class GenerateTab(QWidget):
         self.parts.output.begin(self.draft, version)
         versions = self.draft.versions
         current = next((place for place, one in enumerate(versions) if one is version), -1)
-        self.parts.output.show_versions([one.name for one in versions], current)
+        self.parts.output.versions.show_versions([one.name for one in versions], current)
         self._on_frame()
         self._show_state()
 

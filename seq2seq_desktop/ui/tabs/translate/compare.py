@@ -20,11 +20,11 @@ from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.translate.compare_bar import ModelChoice, StepBar
 from seq2seq_desktop.ui.tabs.translate.compare_column import ColumnView
 from seq2seq_desktop.ui.tabs.translate.compare_state import Comparison, Span
-from seq2seq_desktop.ui.tabs.translate.source_pane import SourceText
 from seq2seq_desktop.ui.views.figures import FIGURES, save_pictures
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
 from seq2seq_desktop.ui.widgets.banner import Banner
 from seq2seq_desktop.ui.widgets.errand import Errands
+from seq2seq_desktop.ui.widgets.source_text import SourceText
 
 _CHOSEN = "translate/compared"  # the setting that keeps the models chosen last
 KINDS = (".png", ".svg", ".html", ".json", ".csv")

@@ -2,65 +2,40 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QFrame,
-    QLabel,
-    QScrollArea,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from seq2seq_desktop.tasks.translate.spec import DecodeOptions
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.widgets.number_fields import real, whole
+from seq2seq_desktop.ui.widgets.options_form import OptionsForm
 
 SEARCHES = ("greedy", "beam", "sample")
 _KEY = "translate/options"
+_DEFAULTS = {"beams": 4, "n_best": 1, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "no_repeat": 0}
 
 
-class OptionsPanel(QWidget):
+class OptionsPanel(OptionsForm):
     """Remembers itself in the settings. `changed`: another translation; `map_changed`: only another view."""
 
     changed = Signal()
     map_changed = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
-        """Folded, with what was chosen last; whoever lays out the tab places `fold`."""
+        """Folded, with what was chosen last."""
         super().__init__(parent)
         self._settings = settings
-        self.fold = QToolButton(self)
-        self.fold.setCheckable(True)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.search = QComboBox(self)
         self.beams, self.n_best = whole(self, 1, 16), whole(self, 1, 16)
         self.temperature, self.top_p = real(self, 0.05, 5.0), real(self, 0.01, 1.0)
         self.top_k, self.no_repeat = whole(self, 0, 1000), whole(self, 0, 10)
         self.layer, self.head = QComboBox(self), QComboBox(self)
-        self._labels: dict[str, QLabel] = {}
-        self._lay_out()
+        self.add_fields({name: getattr(self, name) for name in ("search", *_DEFAULTS, "layer", "head")})
         self._fill_choices()
         self.retranslate()
         self._restore()
         self._connect()
         self._enable()
-
-    @property
-    def _fields(self) -> dict[str, Any]:
-        return {
-            "search": self.search,
-            "beams": self.beams,
-            "n_best": self.n_best,
-            "temperature": self.temperature,
-            "top_k": self.top_k,
-            "top_p": self.top_p,
-            "no_repeat": self.no_repeat,
-            "layer": self.layer,
-            "head": self.head,
-        }
 
     def _texts(self) -> dict[str, tuple[str, str]]:
         """The label and the one-line tip of each field."""
@@ -79,57 +54,24 @@ class OptionsPanel(QWidget):
             "head": (self.tr("Hea&d"), self.tr("The head whose attention the map shows")),
         }
 
-    def _lay_out(self) -> None:
-        body = self._body = QWidget(self)
-        form = QFormLayout(body)
-        form.setContentsMargins(4, 4, 8, 4)
-        form.setSpacing(8)
-        for name, field in self._fields.items():
-            label = QLabel(body)
-            label.setBuddy(field)
-            self._labels[name] = label
-            form.addRow(label, field)
-        self.area = QScrollArea(self)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(body)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.area, 1)
-
     def _fill_choices(self) -> None:
         for name in SEARCHES:
             self.search.addItem("", name)
         self.show_heads(0, 0)
 
     def _connect(self) -> None:
-        self.fold.toggled.connect(self._on_fold)
-        for name, field in self._fields.items():
+        for name, field in self.fields.items():
             signal = field.currentIndexChanged if isinstance(field, QComboBox) else field.valueChanged
             signal.connect(self._on_map if name in ("layer", "head") else self._on_change)
 
     def retranslate(self) -> None:
         """Take the language of the window."""
-        self.fold.setText(self.tr("Optio&ns"))
-        self.fold.setAccessibleName(self.tr("Options"))
-        self.fold.setToolTip(self.tr("How words are chosen, and which layer and head the map shows"))
-        self.area.setAccessibleName(self.tr("Options"))
         names = (self.tr("Greedy"), self.tr("Beams"), self.tr("Sample"))
         for index, name in enumerate(names):
             self.search.setItemText(index, name)
         for box in (self.layer, self.head):
             box.setItemText(0, self.tr("Mean of all"))
-        for name, (label, tip) in self._texts().items():
-            self._labels[name].setText(label)
-            self._labels[name].setToolTip(tip)
-            self._fields[name].setToolTip(tip)
-            self._fields[name].setAccessibleName(label.replace("&", ""))
-        bar = self.area.verticalScrollBar().sizeHint().width()
-        self.area.setMinimumWidth(self._body.minimumSizeHint().width() + bar)
-        self._on_fold(self.fold.isChecked())
+        self.show_texts(self.tr("How words are chosen, and which layer and head the map shows"), self._texts())
 
     def options(self) -> DecodeOptions:
         """What is chosen, made to fit together."""
@@ -165,10 +107,6 @@ class OptionsPanel(QWidget):
             box.blockSignals(False)
             box.setEnabled(count > 1)
 
-    def _on_fold(self, unfolded: bool) -> None:
-        self.setVisible(unfolded)
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.LeftArrow)
-
     def _on_change(self) -> None:
         self._enable()
         self._settings.set(_KEY, self._state())
@@ -185,13 +123,10 @@ class OptionsPanel(QWidget):
             field.setEnabled(search == "sample")
 
     def _state(self) -> dict[str, Any]:
-        values = {name: field.value() for name, field in self._fields.items() if not isinstance(field, QComboBox)}
+        values = {name: field.value() for name, field in self.fields.items() if not isinstance(field, QComboBox)}
         return {"search": self.search.currentData(), **values}
 
     def _restore(self) -> None:
         stored: dict[str, Any] = self._settings.get(_KEY, {})
         self.search.setCurrentIndex(max(0, self.search.findData(stored.get("search", "greedy"))))
-        defaults = {"beams": 4, "n_best": 1, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "no_repeat": 0}
-        for name, default in defaults.items():
-            value = stored.get(name, default)
-            self._fields[name].setValue(type(default)(value) if isinstance(value, int | float) else default)
+        self.set_numbers(stored, _DEFAULTS)

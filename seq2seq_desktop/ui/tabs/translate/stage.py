@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject
 
 from seq2seq_desktop.ui.tabs.translate.map_pane import MapPane
 from seq2seq_desktop.ui.tabs.translate.options_panel import OptionsPanel
-from seq2seq_desktop.ui.tabs.translate.source_pane import SourceText
 from seq2seq_desktop.ui.tabs.translate.target_pane import BEFORE, NOW, TargetPane
 from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version
 from seq2seq_desktop.ui.views.alignment import overlapping, sources_of, targets_of
 from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.words import Word
+from seq2seq_desktop.ui.widgets.source_text import SourceText
 
 BUDGET = 0.008  # seconds of a frame that may go into writing sentences; what is left waits for the next frame
 LAST = 0.5  # seconds for the last frame of a short text, which is to stand at once
@@ -59,7 +59,7 @@ class Stage(QObject):
             self.index = self.version.branched
         self._target.begin(translation, self.version, self.version.parent)
         names = [one.name for one in translation.versions]
-        self._target.show_versions(names, translation.versions.index(self.version))
+        self._target.versions.show_versions(names, translation.versions.index(self.version))
         self._show_sentence()
 
     def clear(self) -> None:

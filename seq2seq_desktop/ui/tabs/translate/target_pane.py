@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from seq2seq_desktop.ui.icons import icon
-from seq2seq_desktop.ui.tabs.translate.source_pane import FOOT
 from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version
 from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.words import Word
 from seq2seq_desktop.ui.widgets.banner import Banner
+from seq2seq_desktop.ui.widgets.source_text import FOOT
+from seq2seq_desktop.ui.widgets.version_tabs import VersionTabs
 from seq2seq_desktop.ui.widgets.word_text import Handle, ShownSentence, ShownWord, WordText
 
 NOW, BEFORE = 0, 1  # the version in work, and the one it branched from, to the left of it
@@ -32,8 +33,7 @@ class TargetPane(QWidget):
         super().__init__(parent)
         self.banner = Banner(self)
         self.texts = (WordText(self), WordText(self))
-        self.versions = QTabBar(self, expanding=False, drawBase=False, usesScrollButtons=True)
-        self.versions.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.versions = VersionTabs(self)
         self.wordings = QComboBox(self)
         self.state, self.legend = QLabel(self), QLabel(self, wordWrap=True)
         self.legend_button, self.copy_button, self.save_button = (QToolButton(self) for _ in range(3))
@@ -49,7 +49,6 @@ class TargetPane(QWidget):
         self._split.addWidget(self.texts[BEFORE])
         self._split.addWidget(self.texts[NOW])
         self.texts[BEFORE].hide()
-        self.versions.hide()
         self.wordings.hide()
         self.wordings.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.legend.hide()
@@ -141,7 +140,7 @@ class TargetPane(QWidget):
         for text in self.texts:
             text.set_layout([""])
         self.texts[BEFORE].hide()
-        self.show_versions([], -1)
+        self.versions.show_versions([], -1)
         self.show_wordings(None)
 
     def draw(self, sentences: Sequence[int]) -> None:
@@ -171,22 +170,6 @@ class TargetPane(QWidget):
                 cursor = text.textCursor()
                 cursor.setPosition(text.sentence_start(sentence))
                 text.setTextCursor(cursor)
-
-    def show_versions(self, names: Sequence[str], current: int) -> None:
-        """Name the versions on the small tabs; one alone needs none."""
-        self.versions.blockSignals(True)
-        while self.versions.count() > len(names):
-            self.versions.removeTab(self.versions.count() - 1)
-        for index, name in enumerate(names):
-            text = name or self.tr("First version")
-            if index < self.versions.count():
-                self.versions.setTabText(index, text)
-            else:
-                self.versions.addTab(text)
-            self.versions.setTabToolTip(index, text)
-        self.versions.setCurrentIndex(current)
-        self.versions.blockSignals(False)
-        self.versions.setVisible(len(names) > 1)
 
     def show_wordings(self, sentence: Sentence | None) -> None:
         """List the finished outputs of a sentence, if there is more than one."""
