@@ -33,7 +33,7 @@ def read_bytes(path: Path, limit: int = TEXT_LIMIT) -> bytes:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     except ValueError as error:  # a NUL in the name
         raise InputError(f"{path.name!r} is not a file name", "choose another file") from error
     if not data:
@@ -83,7 +83,7 @@ def write_bytes(path: Path, data: bytes, overwrite: bool = False) -> None:
             raise InputError(f"{path} exists already", "choose another name or allow overwriting")
         _replace(path, data)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     except ValueError as error:
         raise InputError(f"{path.name!r} is not a file name", "choose another name") from error
 
@@ -160,7 +160,7 @@ def _single_byte(data: bytes) -> str | None:
     return best.encoding if best else None
 
 
-def _unreadable(path: Path, error: OSError) -> InputError:
+def unreadable(path: Path, error: OSError) -> InputError:
     """The error that says why `path` cannot be read."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return InputError(f"{path} does not exist (any more)", "check the name, or choose the file again")
@@ -171,7 +171,7 @@ def _unreadable(path: Path, error: OSError) -> InputError:
     return InputError(f"{path} cannot be read: {error.strerror}", "check the disk, or copy the file elsewhere")
 
 
-def _unwritable(path: Path, error: OSError) -> InputError:
+def unwritable(path: Path, error: OSError) -> InputError:
     """The error that says why `path` cannot be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return InputError(f"{path} was not saved: the disk is full", "free some space, or save to another disk")
