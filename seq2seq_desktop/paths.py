@@ -31,6 +31,11 @@ def user_data() -> Path:
     return Path(override) if override else user_data_path(APP, appauthor=False)
 
 
+def recordings() -> Path:
+    """The folder of what was recorded with the microphone."""
+    return user_data() / "recordings"
+
+
 def user_log() -> Path:
     """The file where unexpected errors are written down."""
     return user_data() / "log.txt"
