@@ -12,6 +12,7 @@ from seq2seq_desktop.errors import BundleError, OptionError
 from seq2seq_desktop.nn.character import CharacterConfig, CharacterModel
 from seq2seq_desktop.nn.convolutional import Convolutional, ConvolutionalConfig
 from seq2seq_desktop.nn.recurrent import Recurrent, RecurrentConfig
+from seq2seq_desktop.nn.speech import Whisper, WhisperConfig
 from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig
 
 
@@ -28,6 +29,7 @@ ARCHITECTURES = {
     "convolutional": Architecture(ConvolutionalConfig, Convolutional),
     "recurrent": Architecture(RecurrentConfig, Recurrent),
     "transformer": Architecture(TransformerConfig, Transformer),
+    "whisper": Architecture(WhisperConfig, Whisper),
 }
 
 

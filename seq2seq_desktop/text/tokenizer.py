@@ -104,6 +104,21 @@ class Tokenizer:
         """The ids that never stand for text."""
         return frozenset(self._backend.get_added_tokens_decoder())
 
+    def has(self, piece: str) -> bool:
+        """True if there is a piece of exactly this text."""
+        return self._backend.token_to_id(piece) is not None
+
+    def extended(self, specials: Sequence[str]) -> "Tokenizer":
+        """A tokenizer with these special pieces behind the others."""
+        backend = Backend.from_str(self._backend.to_str())
+        backend.add_special_tokens(list(specials))
+        return Tokenizer(backend)
+
+    @cached_property
+    def _spelt_in_bytes(self) -> bool:
+        """True where a letter of a piece stands for a byte, as in GPT-2's vocabulary."""
+        return isinstance(self._backend.decoder, decoders.ByteLevel)
+
     def id(self, piece: str) -> int:
         """The id of a piece by its exact text. Raises: BundleError if there is none."""
         number = self._backend.token_to_id(piece)
@@ -137,7 +152,9 @@ class Tokenizer:
         return text.removeprefix(" ") if first else text
 
     def piece(self, token: int) -> str:
-        """One piece as it is shown: a leading space is kept."""
+        """One piece as it is shown: a leading space is kept; of a character in several pieces each shows a mark."""
+        if self._spelt_in_bytes and token not in self.specials:
+            return str(self._backend.decode([token], False))
         return str(self._backend.id_to_token(token) or "")
 
 

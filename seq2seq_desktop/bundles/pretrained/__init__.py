@@ -1,0 +1,1 @@
+"""Weights that others have trained, read into our models: one file a family."""
