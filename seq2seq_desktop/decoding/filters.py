@@ -18,7 +18,8 @@ class LogitFilter(Protocol):
     def __call__(self, log_probs: Tensor, tokens: Sequence[Tokens], segments: Sequence[int]) -> Tensor:
         """Log-probabilities to choose from, (rows, vocabulary); `log_probs` itself stays as it is.
 
-        `tokens` holds what each row has said so far, `segments` the row of memory it belongs to.
+        No token becomes likelier. `tokens` holds what each row has said so far, `segments` the row of memory it
+        belongs to.
         """
 
 
@@ -103,6 +104,8 @@ class RequireTokens:
 
 def _without(log_probs: Tensor, banned: Sequence[Collection[int]]) -> Tensor:
     """A copy of `log_probs` with each row's banned tokens at minus infinity; itself if nothing is banned."""
+    if banned and banned[0] and all(tokens == banned[0] for tokens in banned):
+        return log_probs.index_fill(1, torch.tensor(list(banned[0]), device=log_probs.device), float("-inf"))
     places = [(row, token) for row, tokens in enumerate(banned) for token in tokens]
     if not places:
         return log_probs

@@ -4,7 +4,9 @@ Everything here runs under inference mode, and nothing leaves it but lists and n
 to whoever takes the events.
 """
 
+import math
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,11 +37,11 @@ class Ask(NamedTuple):
 class _Numbers(NamedTuple):
     """What one step gives for one row, as lists that one transfer brought over."""
 
-    tokens: list[float]
-    scores: list[float]
-    log_probs: list[float]
     likeliest: list[float]
     likeliest_log_probs: list[float]
+    tokens: list[float]  # those that the search takes its own from
+    log_probs: list[float]
+    scores: list[float]
     entropy: float
     end: float
     forced: float
@@ -108,36 +110,36 @@ class Stepper:
         return result.log_probs, np.array(result.attention.cpu().numpy(), dtype=np.float32)
 
     def _numbers(self, log_probs: Tensor, asked: Sequence[Ask]) -> list[_Numbers]:
-        """Everything that is needed of the distributions, brought over in one transfer."""
+        """Everything that is needed of the distributions; one search for the likeliest serves all where it can."""
         scores = self._filtered(log_probs, asked)
-        likeliest, candidates = self._likeliest(log_probs, scores)
+        wanted = self._search.width + len(self._unspeakable) if self._search.width else 0
+        likeliest = top_ids(log_probs, max(self._options.alternatives, wanted))
+        numbers = self._brought(log_probs, scores, likeliest, likeliest, asked)
+        if scores is not log_probs and not all(_hold_the_best(one, wanted) for one in numbers):
+            numbers = self._brought(log_probs, scores, likeliest, top_ids(scores, wanted), asked)
+        return numbers
+
+    def _brought(
+        self, log_probs: Tensor, scores: Tensor, likeliest: Tensor, candidates: Tensor, asked: Sequence[Ask]
+    ) -> list[_Numbers]:
+        """The numbers of each row, brought over in one transfer."""
         tokens = self._search.propose(scores, candidates, [ask.segment for ask in asked])
-        kept = log_probs.gather(1, tokens)
         columns = [
-            log_probs[:, self._special.end, None],
-            self._forced(log_probs, asked),
             self._entropy(log_probs),
-            tokens,
-            kept if scores is log_probs else scores.gather(1, tokens),
-            kept,
+            log_probs.narrow(1, self._special.end, 1),
+            self._forced(log_probs, asked),
             likeliest,
             log_probs.gather(1, likeliest),
         ]
+        if tokens is not likeliest:
+            columns += [tokens, log_probs.gather(1, tokens)]
+        if scores is not log_probs:
+            columns.append(scores.gather(1, tokens))
+        edges = [0, *accumulate(column.shape[1] for column in columns)]
         # Ids become float32 here, which is exact up to 2 ** 24.
         table = torch.cat(columns, dim=1).tolist()
-        count, shown = tokens.shape[1], likeliest.shape[1]
-        edges = (3, 3 + count, 3 + 2 * count, 3 + 3 * count, 3 + 3 * count + shown)
         return [
-            _Numbers(
-                tokens=line[edges[0] : edges[1]],
-                scores=line[edges[1] : edges[2]],
-                log_probs=line[edges[2] : edges[3]],
-                likeliest=line[edges[3] : edges[4]],
-                likeliest_log_probs=line[edges[4] :],
-                entropy=line[2],
-                end=line[0],
-                forced=line[1],
-            )
+            _numbers_of([line[first:last] for first, last in pairwise(edges)], scores is not log_probs)
             for line in table
         ]
 
@@ -150,24 +152,15 @@ class Stepper:
             log_probs = rule(log_probs, tokens, segments)
         return log_probs
 
-    def _likeliest(self, log_probs: Tensor, scores: Tensor) -> tuple[Tensor, Tensor]:
-        """The ids to show, and those from which the search takes its own; one sorting serves both if it can."""
-        shown = self._options.alternatives
-        wanted = self._search.width + len(self._unspeakable) if self._search.width else 0
-        if scores is log_probs:
-            both = top_ids(log_probs, max(shown, wanted))
-            return both[:, :shown], both[:, :wanted]
-        return top_ids(log_probs, shown), top_ids(scores, wanted)
-
     def _entropy(self, log_probs: Tensor) -> Tensor:
         """The entropy of each row in nats, (rows, 1); 0 where it is not asked for."""
         if not self._options.entropy:
             return log_probs.new_zeros((log_probs.shape[0], 1))
         probabilities = torch.softmax(log_probs, dim=1)  # as exp, but twice as fast on the CPU
-        entropy: Tensor = -torch.linalg.vecdot(probabilities, log_probs)
-        if not entropy.isfinite().all():  # 0 * log 0
-            entropy = -torch.linalg.vecdot(probabilities, log_probs.clamp(min=ZERO_LOG))
-        return entropy[:, None]
+        entropy = _dot(probabilities, log_probs).neg_()
+        if not math.isfinite(entropy.sum().item()):  # 0 * log 0
+            entropy = _dot(probabilities, log_probs.clamp(min=ZERO_LOG)).neg_()
+        return entropy
 
     def _forced(self, log_probs: Tensor, asked: Sequence[Ask]) -> Tensor:
         """The log-probability of each row's forced token, (rows, 1); of no meaning where none is forced."""
@@ -187,5 +180,32 @@ class Stepper:
             IMPOSSIBLE if token in self._unspeakable else score
             for token, score in zip(tokens, numbers.scores, strict=True)
         ]
-        look = Look(numbers.likeliest, numbers.likeliest_log_probs, numbers.entropy, attention, mean, peak)
+        shown = self._options.alternatives
+        likeliest, log_probs = numbers.likeliest[:shown], numbers.likeliest_log_probs[:shown]
+        look = Look(likeliest, log_probs, numbers.entropy, attention, mean, peak)
         return Offer(tokens, scores, numbers.log_probs, self._special.end, numbers.end, numbers.forced, look)
+
+
+def _numbers_of(parts: list[list[float]], filtered: bool) -> _Numbers:
+    """The numbers of one row from its `parts` in the order of `Stepper._brought`; what is not there is as before."""
+    (entropy,), (end,), (forced,), likeliest, likeliest_log_probs, *rest = parts
+    scores = rest.pop() if filtered else None
+    tokens, log_probs = rest or (likeliest, likeliest_log_probs)
+    own = log_probs if scores is None else scores
+    return _Numbers(likeliest, likeliest_log_probs, tokens, log_probs, own, entropy, end, forced)
+
+
+def _hold_the_best(numbers: _Numbers, wanted: int) -> bool:
+    """True where the `wanted` best scores are among the row's tokens, if those were the likeliest of all.
+
+    No filter makes a token likelier, so what is not among them scores at most as the least likely of them.
+    """
+    if numbers.tokens is not numbers.likeliest or not wanted:
+        return True
+    floor = numbers.likeliest_log_probs[-1]
+    return sum(score >= floor for score in numbers.scores) >= wanted
+
+
+def _dot(left: Tensor, right: Tensor) -> Tensor:
+    """The products of rows (rows, columns), added up: (rows, 1)."""
+    return torch.bmm(left.unsqueeze(1), right.unsqueeze(2)).squeeze(2)

@@ -1,5 +1,7 @@
 """The highest values of very long rows, found without looking at each of them twice."""
 
+from functools import cache
+
 import torch
 from torch import Tensor
 
@@ -19,9 +21,16 @@ def top_ids(values: Tensor, count: int) -> Tensor:
     if values.is_cuda or columns <= max(_SHORT, _CHUNK * (count + 1)):
         return values.topk(min(count, columns)).indices
     edge = columns // _CHUNK * _CHUNK
-    chunks = torch.unflatten(values[:, :edge], 1, (-1, _CHUNK))
+    chunks = values[:, :edge].view(len(values), -1, _CHUNK)
     best = chunks.amax(dim=-1).topk(count).indices
-    places = best[:, :, None] * _CHUNK + torch.arange(_CHUNK)
-    rest = torch.arange(edge, columns).expand(len(values), -1)
-    candidates = torch.cat((places.flatten(1), rest), dim=1)
+    within, rest = _places(edge, columns)
+    places = (best * _CHUNK).unsqueeze(2) + within
+    candidates = torch.cat((places.flatten(1), rest.expand(len(values), -1)), dim=1)
     return candidates.gather(1, values.gather(1, candidates).topk(count).indices)
+
+
+@cache
+def _places(edge: int, columns: int) -> tuple[Tensor, Tensor]:
+    """The places of a chunk's columns within it, and the columns from `edge` on, which are in no chunk."""
+    with torch.inference_mode(False):  # they outlive the decode that needs them first
+        return torch.arange(_CHUNK), torch.arange(edge, columns)

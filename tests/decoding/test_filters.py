@@ -50,6 +50,22 @@ def test_suppressed_tokens_do_not_come(kit, search):
             assert hypothesis.tokens[0] != 5
 
 
+@pytest.mark.parametrize("search", SEARCHES[:2], ids=lambda search: search["search"])
+@pytest.mark.parametrize("ruled_out", [1, 3, 30])
+def test_the_best_that_is_left_is_found_however_much_is_ruled_out(kit, search, ruled_out):
+    order = list(range(39, 2, -1))  # the likeliest first
+
+    def rule(said, source):
+        log_probs = np.full(40, -50.0)
+        log_probs[order] = -0.1 * np.arange(len(order))
+        return log_probs, None
+
+    filters = [SuppressTokens(order[:ruled_out])]
+    result = kit.run(rule, max_length=3, alternatives=2, filters=filters, **search)
+    assert result.best().tokens == (order[ruled_out],) * 3
+    assert [one.token for one in result.steps()[0].alternatives] == order[:2]
+
+
 def test_suppressed_at_first_may_come_later():
     kept = SuppressTokens(first=[1])(torch.zeros(2, 3), [(), (2,)], [0, 0])
     assert torch.isinf(kept).nonzero().tolist() == [[0, 1]]
