@@ -1,35 +1,47 @@
-"""`seq2seq-desktop models`: which bundles are there, what they are, whether they are whole."""
+"""`seq2seq-desktop models`: which bundles are there, what they are, whether they are whole; and more of them."""
 
 import argparse
+import sys
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from seq2seq_desktop.bundles.card import Card, Score, read_card
 from seq2seq_desktop.bundles.sources import find_bundle, list_bundles
+from seq2seq_desktop.bundles.sources.add import add_bundle, is_added
+from seq2seq_desktop.bundles.sources.catalogue import CATALOGUE, CatalogueEntry, catalogued
 from seq2seq_desktop.bundles.sources.folder import BundleEntry
 from seq2seq_desktop.bundles.verify import damages
 from seq2seq_desktop.cli.model_options import table
 from seq2seq_desktop.errors import BundleError
 
 _COLUMNS = ("name", "task", "languages", "architecture", "parameters", "size", "use")
+_FEW_LANGUAGES = 8  # up to which a line of the list names them
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command and its three actions."""
-    parser = subparsers.add_parser("models", help="list, show and verify model bundles", description=__doc__)
+    """Add the command and its actions."""
+    parser = subparsers.add_parser("models", help="list, show, verify and add model bundles", description=__doc__)
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     actions.add_parser("list", help="all bundles, one a line")
     show = actions.add_parser("show", help="the card of one bundle")
     show.add_argument("name", metavar="NAME", help="name or folder of a bundle")
     check = actions.add_parser("verify", help="check every byte of one bundle or of all")
     check.add_argument("name", metavar="NAME", nargs="?", help="name or folder of a bundle; all without it")
+    add = actions.add_parser("add", help="fetch a bundle of the catalogue; without a name, list the catalogue")
+    add.add_argument("name", metavar="NAME", nargs="?", help=f"one of {', '.join(CATALOGUE)}")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """The exit code: 0, or 1 where `verify` found damage. Raises: BundleError for a name that is no bundle."""
+    """The exit code: 0, or 1 where `verify` found damage. Raises: BundleError for a name that is no bundle.
+
+    DownloadError where `add` cannot fetch what it was asked for.
+    """
     if args.action == "list":
         return _list()
+    if args.action == "add":
+        return _add(catalogued(args.name)) if args.name else _catalogue()
     if args.action == "show":
         return _show(find_bundle(args.name))
     return _verify([find_bundle(args.name)] if args.name else [entry.folder for entry in list_bundles()])
@@ -53,7 +65,9 @@ def _row(entry: BundleEntry) -> tuple[str, ...]:
         return (entry.name, "broken", *[""] * (len(_COLUMNS) - 2))
     sizes = (_count(card.parameters), _megabytes(card.bytes))
     use = (card.use or card.licence).partition(":")[0]  # why so: `models show`
-    return (entry.name, card.task, " ".join(card.languages), card.architecture, *sizes, use)
+    many = len(card.languages) > _FEW_LANGUAGES
+    languages = f"{len(card.languages)} languages" if many else " ".join(card.languages)
+    return (entry.name, card.task, languages, card.architecture, *sizes, use)
 
 
 def _show(folder: Path) -> int:
@@ -103,6 +117,36 @@ def _problems(folder: Path) -> list[BundleError]:
         return list(damages(folder, read_card(folder)))
     except BundleError as error:
         return [error]
+
+
+def _catalogue() -> int:
+    rows = [
+        (name, entry.card.task, _megabytes(entry.bytes), "here" if is_added(entry) else "", entry.card.description)
+        for name, entry in CATALOGUE.items()
+    ]
+    print(table([("name", "task", "download", "", "what it is"), *rows]))
+    return 0
+
+
+def _add(entry: CatalogueEntry) -> int:
+    """Fetch a bundle and say how far it has come. Raises: DownloadError."""
+    name = entry.card.name
+    if is_added(entry):
+        print(f"{name} is here already, and whole.")
+        return 0
+    place = ""
+    with closing(add_bundle(entry)) as events:  # Ctrl+C closes it, and that removes what was fetched
+        for event in events:
+            if event.message != place:
+                place = event.message
+                print(f"Fetching {name} from {place} ({_megabytes(int(event.total))})", file=sys.stderr)
+            if sys.stderr.isatty():
+                left = f", {event.seconds_left:.0f} s left" if event.seconds_left is not None else ""
+                print(f"\r  {_megabytes(int(event.done))}{left}\033[K", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    print(f"{name} is ready.")
+    return 0
 
 
 def _count(number: int) -> str:

@@ -1,17 +1,21 @@
-"""`models list | show | verify`, through the parser."""
+"""`models list | show | verify | add`, through the parser."""
 
 import argparse
 import shutil
 import subprocess
 import sys
+from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from seq2seq_desktop.bundles.card import BundleFile, Card, DataSource, Score, TrainingFacts, write_card
 from seq2seq_desktop.bundles.sources import shipped
+from seq2seq_desktop.bundles.sources.catalogue import CatalogueEntry
 from seq2seq_desktop.cli import models
 from seq2seq_desktop.errors import BundleError
+from seq2seq_desktop.events import Progress
 
 CONTENT = b"{}\n"
 CARD = Card(
@@ -120,3 +124,39 @@ def test_the_list_does_without_torch() -> None:
     code = "import sys, seq2seq_desktop.cli.models; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_add_without_a_name_lists_the_catalogue(users: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert models_command("add") == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.split()[:3] == ["name", "task", "download"]
+    assert any(line.startswith("whisper-base") and "133.3 MB" in line for line in lines)
+
+
+def test_add_fetches_tells_from_where_and_does_nothing_twice(
+    users: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(entry: CatalogueEntry) -> Generator[Progress, None, None]:
+        yield Progress(0, 133_000_000, "bytes", None, "some.where")
+        yield Progress(133_000_000, 133_000_000, "bytes", 0.0, "some.where")
+        (users / "tiny").rename(users / entry.card.name)
+
+    monkeypatch.setattr(models, "add_bundle", add)
+    assert models_command("add", "whisper-base") == 0
+    told = capsys.readouterr()
+    assert told.err == "Fetching whisper-base from some.where (133.0 MB)\n"
+    assert told.out == "whisper-base is ready.\n"
+    assert models_command("add", "whisper-base") == 0
+    assert capsys.readouterr().out == "whisper-base is here already, and whole.\n"
+
+
+@pytest.mark.usefixtures("users")
+def test_add_names_what_the_catalogue_has() -> None:
+    with pytest.raises(BundleError, match=r"no bundle 'whisper-bse'; did you mean whisper-base\?"):
+        models_command("add", "whisper-bse")
+
+
+def test_a_bundle_of_many_languages_fits_a_line(users: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_card(users / "tiny", replace(CARD, languages=tuple("abcdefghijkl")))
+    assert models_command("list") == 0
+    assert "12 languages" in capsys.readouterr().out

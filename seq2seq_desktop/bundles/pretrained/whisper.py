@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +20,7 @@ from seq2seq_desktop.bundles.weights import check_fit
 from seq2seq_desktop.errors import BundleError
 from seq2seq_desktop.nn.transformer import sinusoids
 from seq2seq_desktop.text.tokenizer import Tokenizer
-from seq2seq_desktop.text.whisper import with_times
+from seq2seq_desktop.text.whisper import WhisperTokens, with_times
 
 _MULTILINGUAL = 51865  # pieces from which on a vocabulary is that of a model of several languages
 _HEAD = 64  # width of a head in every Whisper; CTranslate2 names it nowhere else
@@ -94,8 +94,8 @@ def read_ctranslate2(folder: Path) -> Pretrained:
     arrays = read_model_bin(parts, "WhisperSpec")
     weights = {_plain(name): array.float() for name, array in arrays.items() if name not in _TIED}
     facts = _json(folder / "config.json")
-    config = {name: facts.get(name, []) for name in ("suppress_ids", "suppress_ids_begin", "alignment_heads")}
-    config["heads"] = _size(weights, "embedding.weight", 1) // _HEAD
+    named = {name: facts.get(name, []) for name in ("suppress_ids", "suppress_ids_begin", "alignment_heads")}
+    config = {"heads": _size(weights, "embedding.weight", 1) // _HEAD, **named}
     return _pretrained(weights, config, facts.get("lang_ids", []), folder)
 
 
@@ -135,7 +135,12 @@ def from_state_dict(given: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def save(pretrained: Pretrained, folder: Path, card: Card, precision: Literal["float16", "int8"] = "float16") -> Card:
-    """The card as it was written to the bundle `folder`. Raises: BundleError if weights and sizes do not fit."""
+    """The card as it was written to the bundle `folder`, its languages filled in.
+
+    Raises: BundleError if weights and sizes do not fit.
+    """
+    tokens = WhisperTokens.of(pretrained.tokenizer, pretrained.config["lang_ids"])
+    card = replace(card, languages=tuple(tokens.languages) or ("en",))
     model = outline(pretrained.config)
     check_fit(pretrained.weights, model, "pretrained weights")
     model.load_state_dict(pretrained.weights, assign=True)
