@@ -50,14 +50,22 @@ class NoRepeatNgram:
 class SuppressTokens:
     """Some tokens never, and some not as the first."""
 
-    def __init__(self, always: Collection[int] = (), first: Collection[int] = ()) -> None:
-        """A rule with the ids ruled out `always`, and those ruled out only as the `first` token."""
+    def __init__(self, always: Collection[int] = (), first: Collection[int] = (), forced: Sequence[int] = ()) -> None:
+        """A rule with the ids ruled out `always`, and those ruled out only as the `first` token.
+
+        `forced` holds for each segment how many tokens are forced on it, none without: the first stands behind them.
+        """
         self._always = set(always)
         self._first = self._always | set(first)
+        self._forced = forced
 
     def __call__(self, log_probs: Tensor, tokens: Sequence[Tokens], segments: Sequence[int]) -> Tensor:
         """Without the suppressed tokens."""
-        return _without(log_probs, [self._always if said else self._first for said in tokens])
+        banned = [
+            self._first if len(said) <= (self._forced[segment] if self._forced else 0) else self._always
+            for said, segment in zip(tokens, segments, strict=True)
+        ]
+        return _without(log_probs, banned)
 
 
 class RequireTokens:
