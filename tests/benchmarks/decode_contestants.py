@@ -188,13 +188,23 @@ class CTranslate2:
 
 
 def marian() -> Any:
-    """Our model in the size of the usual Marian translators, with the same random weights every time."""
+    """Our model in the size of the usual Marian translators, with the same random weights every time.
+
+    Drawn as for training, the tied embedding would repeat the last piece for ever. So it is louder than the
+    positions here, and what the decoder's layers add is louder still: what comes next depends on all of them.
+    """
     import torch
 
     from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig
 
     torch.manual_seed(1)
-    return Transformer(TransformerConfig(**MARIAN, feed_forward=2048)).eval().requires_grad_(False)
+    model = Transformer(TransformerConfig(**MARIAN, feed_forward=2048)).eval().requires_grad_(False)
+    model.embedding.weight *= 4
+    for layer in model.decoder:
+        layer.attention.output.weight *= 8
+        layer.cross_attention.output.weight *= 8
+        layer.feed_forward.outer.weight *= 64
+    return model
 
 
 def sizes_and_weights(model: str) -> tuple[dict[str, int], dict[str, Any]]:
