@@ -27,7 +27,7 @@ from seq2seq_desktop.io.audio import SAMPLE_RATE
 from seq2seq_desktop.nn.voice import FRAME, VoiceDetector
 
 FRAME_SECONDS = FRAME / SAMPLE_RATE  # 0.032
-_FIRST_PART = 1 / 3  # of the longest utterance: where it is cut early, a window of the model is mostly empty
+_FIRST_PART = 1 / 2  # of the longest utterance: where it is cut early, a window of the model is mostly empty
 _NO_FRAMES = np.zeros(0, np.float32)
 
 
@@ -38,7 +38,7 @@ class PauseOptions:
     pause: float = 2.0  # without speech for so long, an utterance is over
     longest: float = 30.0  # of an utterance with its padding: the window of the model
     padding: float = 0.3  # kept before the first and after the last word
-    shortest: float = 0.16  # of speech in an utterance; less is a click
+    shortest: float = 0.1  # of speech in an utterance; less is a click
     threshold: float = 0.5  # probability from which on a frame is speech
     release: float = 0.35  # probability below which speech has stopped
 
