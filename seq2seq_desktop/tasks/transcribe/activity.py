@@ -102,7 +102,10 @@ class VoiceActivity:
 
     def push(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """(frames,) float32, 0..1, of the frames that `samples` complete."""
-        waiting = np.concatenate([self._rest, samples]).astype(np.float32, copy=False)
+        # One sample that is not a number would stay in the detector's state for good.
+        waiting = np.nan_to_num(
+            np.concatenate([self._rest, samples]).astype(np.float32, copy=False), posinf=1, neginf=-1
+        )
         whole = len(waiting) // FRAME * FRAME
         self._rest = waiting[whole:]
         with torch.inference_mode():

@@ -233,6 +233,12 @@ def test_activity_is_the_same_however_the_sound_comes(detector: VoiceDetector, s
     assert parts.close().shape == (0,)
 
 
+def test_a_sample_that_is_no_number_does_not_deafen(detector: VoiceDetector, speech: NDArray[np.float32]) -> None:
+    heard = VoiceActivity(detector)
+    heard.push(np.array([np.nan, np.inf, -np.inf] * FRAME, np.float32))
+    assert heard.push(speech).max() > 0.95
+
+
 def test_silero_is_not_imported() -> None:
     threads = torch.get_num_threads()
     load_detector()
