@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
+from seq2seq_desktop.paths import user_models
+
 if TYPE_CHECKING:
     from seq2seq_desktop.tasks.generate.task import GenerateTask
     from seq2seq_desktop.tasks.translate.task import TranslateTask
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 # Before torch and Qt are imported. Threads cost tiny models more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Where this user's bundles lie, before the tests are led elsewhere.
+_USER_MODELS = user_models()
 
 # A busy machine is no failure, and in continuous integration the same commit must give the same result twice.
 settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
@@ -65,6 +70,15 @@ def _network_denied() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", local_connect)
         patch.setattr(socket, "getaddrinfo", local_look_up)
         yield
+
+
+@pytest.fixture(scope="session")
+def whisper_base() -> Path:
+    """The folder of Whisper base, which `make test` brings where the network allows it."""
+    folder = _USER_MODELS / "whisper-base"
+    if not (folder / "card.toml").is_file():
+        pytest.skip("whisper-base is not in the user's folder: `seq2seq-desktop models add whisper-base` brings it")
+    return folder
 
 
 _TEXTS = ("The train leaves at noon.", "Le train part à midi.", "Where is my book?", "Où est mon livre ?") * 5

@@ -118,6 +118,24 @@ def test_what_is_decoded_equals_transformers(theirs: Any, ours: Whisper) -> None
     ]
 
 
+@pytest.mark.parametrize("search", ["greedy", "beam"])
+def test_each_search_says_the_same_alone_and_in_a_batch(ours: Whisper, search: Any) -> None:
+    options = DecodeOptions(search, beams=3, max_length=9, no_repeat_ngram=1, lamp=False)
+
+    def said(source: AudioBatch) -> list[tuple[int, ...]]:
+        with torch.inference_mode():
+            memory = ours.encode(source)
+        events = list(decode(ours, memory, options, special=SpecialTokens(START, END, END)))
+        done = sorted((e for e in events if isinstance(e, SegmentDone)), key=lambda e: e.segment)
+        assert all(e.hypotheses[0].attention.shape[1:3] == (2, 2) for e in done)
+        return [e.hypotheses[0].tokens for e in done]
+
+    whole = batch()
+    alone = [said(AudioBatch(whole.features[row : row + 1], whole.lengths[row : row + 1]))[0] for row in range(3)]
+    assert said(whole) == alone
+    assert len(set(alone)) > 1
+
+
 @torch.no_grad()
 def test_a_window_is_the_same_alone_and_in_a_batch(ours: Whisper) -> None:
     together = ours(batch(), TARGETS)
