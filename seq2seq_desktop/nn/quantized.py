@@ -74,7 +74,7 @@ class Int8Embedding(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         """States (..., width) float32 of tokens (...)."""
-        return self._values[tokens] * self._scales[tokens]
+        return torch.embedding(self._values, tokens) * torch.embedding(self._scales, tokens)
 
     def project(self, states: Tensor) -> Tensor:
         """Scores (..., vocabulary) of states (..., width)."""
