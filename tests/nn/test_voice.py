@@ -14,12 +14,13 @@ from torch import Tensor
 
 from seq2seq_desktop.io.audio import blocks
 from seq2seq_desktop.nn.voice import FRAME, VoiceDetector
+from seq2seq_desktop.paths import resources
 
 _SPEC = find_spec("silero_vad")
 assert _SPEC
 assert _SPEC.submodule_search_locations
 DATA = Path(_SPEC.submodule_search_locations[0]) / "data"
-SPEECH = Path(__file__).parent.parent / "speech" / "LJ002-0142.opus"
+SPEECH = resources() / "samples" / "transcribe" / "01-boat.en.opus"
 IN_SCRIPT = {
     "stft_conv.weight": "stft.forward_basis_buffer",
     "final_conv.weight": "decoder.decoder.2.weight",
