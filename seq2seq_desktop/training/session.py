@@ -4,6 +4,7 @@ recipe.toml               the recipe the run was started with, for the reader
 config.json               architecture and sizes
 tokenizer.json
 initial.safetensors       weights to start from, if a bundle gave them
+initial/card.toml         that bundle's card
 checkpoint.safetensors    where to go on
 weights-<step>.safetensors, log.csv, samples.tsv, attention-<step>.png
 bundle/                   the result
@@ -14,7 +15,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from seq2seq_desktop.bundles.architectures import build, outline
-from seq2seq_desktop.bundles.card import Card, DataSource, Score, TrainingFacts
+from seq2seq_desktop.bundles.card import Card, DataSource, Score, TrainingFacts, read_card
 from seq2seq_desktop.bundles.load import state_dict_of
 from seq2seq_desktop.bundles.save import save_bundle
 from seq2seq_desktop.bundles.sources import find_bundle
@@ -35,6 +36,7 @@ from seq2seq_desktop.training.recipe import Recipe
 from seq2seq_desktop.training.tasks import trained_task
 
 _INITIAL = "initial.safetensors"
+_INITIAL_CARD = "initial"
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ def _fill_from(folder: Path, init: Path) -> dict[str, Any]:
     """The configuration of a bundle, whose tokenizer and weights are copied."""
     save_file(state_dict_of(init), str(folder / _INITIAL))
     shutil.copyfile(init / "tokenizer.json", folder / "tokenizer.json")
+    (folder / _INITIAL_CARD).mkdir()
+    shutil.copyfile(init / "card.toml", folder / _INITIAL_CARD / "card.toml")
     config: dict[str, Any] = json.loads((init / "config.json").read_text(encoding="utf-8"))
     return config
 
@@ -148,6 +152,18 @@ def _config(recipe: Recipe, tokenizer: Tokenizer) -> dict[str, Any]:
 def _card(session: Session, run: Run, state: RunState, scores: dict[str, float]) -> Card:
     recipe, training = session.recipe, run.training
     used = {name for shares in recipe.data.curriculum for name, share in shares.of.items() if share > 0}
+    data = tuple(DataSource(corpus.name, corpus.licence) for corpus in recipe.data.corpora if corpus.name in used)
+    facts = TrainingFacts(
+        text=f"{training.optimiser}, {training.precision}, {state.step} steps; "
+        f"mean of the last {max(1, len(run.snapshots()))} checkpoints",
+        seconds=round(state.seconds, 1),
+        tokens=state.tokens,
+        recipe=recipe.name,
+    )
+    if (session.folder / _INITIAL_CARD).exists():
+        before = read_card(session.folder / _INITIAL_CARD)
+        facts = _continued(before.training, facts)
+        data = tuple(dict.fromkeys((*before.data, *data)))
     return Card(
         name=recipe.name,
         task=recipe.task,
@@ -156,15 +172,19 @@ def _card(session: Session, run: Run, state: RunState, scores: dict[str, float])
         licence=recipe.licence,
         use=recipe.use,
         limits=recipe.limits,
-        training=TrainingFacts(
-            text=f"{training.optimiser}, {training.precision}, {state.step} steps; "
-            f"mean of the last {max(1, len(run.snapshots()))} checkpoints",
-            seconds=round(state.seconds, 1),
-            tokens=state.tokens,
-            recipe=recipe.name,
-        ),
-        data=tuple(DataSource(corpus.name, corpus.licence) for corpus in recipe.data.corpora if corpus.name in used),
+        training=facts,
+        data=data,
         scores=tuple(_dev_score(session, name, file, scores) for name, file in recipe.data.dev.items()),
+    )
+
+
+def _continued(before: TrainingFacts, after: TrainingFacts) -> TrainingFacts:
+    """The facts of both trainings together."""
+    return replace(
+        after,
+        text=f"{before.text}; then {after.text}",
+        seconds=before.seconds + after.seconds,
+        tokens=before.tokens + after.tokens,
     )
 
 

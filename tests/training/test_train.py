@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import torch
 
+from seq2seq_desktop.bundles.card import read_card
 from seq2seq_desktop.bundles.load import load_bundle, state_dict_of
 from seq2seq_desktop.errors import DeviceError, TrainingError
 from seq2seq_desktop.training.checkpoint import average_weights
@@ -70,6 +71,11 @@ def test_training_starts_from_a_bundle(trial: Any) -> None:
     assert max(losses) < first + 0.4
     before, after = state_dict_of(trial.run / "bundle"), state_dict_of(output / "bundle")
     assert all(torch.allclose(before[name], after[name], atol=1e-3) for name in before)
+    first_card, second_card = read_card(trial.run / "bundle"), read_card(output / "bundle")
+    assert second_card.training.text.startswith(f"{first_card.training.text}; then ")
+    assert second_card.training.tokens > first_card.training.tokens  # all that the model has seen
+    assert second_card.training.seconds > first_card.training.seconds
+    assert set(second_card.data) >= set(first_card.data)
 
 
 def test_a_budget_in_time_ends_in_time(trial: Any) -> None:
