@@ -19,6 +19,9 @@ libfontconfig.so.1 libfontconfig1
 libdbus-1.so.3 libdbus-1-3
 libglib-2.0.so.0 libglib2.0-0
 "
+sound_libraries="
+libpulse.so.0 libpulse0
+"
 window_libraries="
 libxkbcommon-x11.so.0 libxkbcommon-x11-0
 libX11-xcb.so.1 libx11-xcb1
@@ -49,9 +52,11 @@ essential() {
 }
 
 desirable() {
-  missing_packages "$load_libraries$window_libraries"
+  missing_packages "$load_libraries$window_libraries$sound_libraries"
   [[ -d /usr/share/fonts/truetype/dejavu ]] || echo fonts-dejavu-core
   [[ $job != test ]] || command -v Xvfb >/dev/null || echo xvfb
+  [[ $job != test ]] || command -v pulseaudio >/dev/null || echo pulseaudio
+  [[ $job != test ]] || command -v paplay >/dev/null || echo pulseaudio-utils
 }
 
 install() {
