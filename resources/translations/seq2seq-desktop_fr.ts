@@ -328,6 +328,10 @@
         <translation>en cours de traduction</translation>
     </message>
     <message>
+        <source>paused</source>
+        <translation>en pause</translation>
+    </message>
+    <message>
         <source>saved</source>
         <translation>enregistré</translation>
     </message>
@@ -460,6 +464,60 @@
     <message>
         <source>Clear the history</source>
         <translation>Effacer l’historique</translation>
+    </message>
+</context>
+<context>
+    <name>LanguageBar</name>
+    <message>
+        <source>Language that is spoken</source>
+        <translation>Langue parlée</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>The model that writes down what it hears</source>
+        <translation>Le modèle qui met par écrit ce qu’il entend</translation>
+    </message>
+    <message>
+        <source>Write in En&amp;glish</source>
+        <translation>Écrire en an&amp;glais</translation>
+    </message>
+    <message>
+        <source>Translate what is said into English while it is written down</source>
+        <translation>Traduire en anglais ce qui est dit, au fil de l’écriture</translation>
+    </message>
+    <message>
+        <source>heard: {language}</source>
+        <translation>entendu&#xa0;: {language}</translation>
+    </message>
+    <message>
+        <source>Detect the language</source>
+        <translation>Détecter la langue</translation>
+    </message>
+</context>
+<context>
+    <name>LevelMeter</name>
+    <message>
+        <source>Level of the microphone</source>
+        <translation>Niveau du micro</translation>
+    </message>
+    <message>
+        <source>How loud the microphone is; speech is good around the middle</source>
+        <translation>Le niveau du micro&#xa0;; pour la parole, vers le milieu est bien</translation>
+    </message>
+    <message>
+        <source>too loud</source>
+        <translation>trop fort</translation>
+    </message>
+    <message>
+        <source>{level} dB</source>
+        <translation>{level}&#xa0;dB</translation>
+    </message>
+    <message>
+        <source>too loud: speak more softly or turn the microphone down</source>
+        <translation>trop fort&#xa0;: parlez plus doucement ou baissez le micro</translation>
     </message>
 </context>
 <context>
@@ -599,6 +657,30 @@
         <source>Sentence {index} of {count}</source>
         <translation>Phrase {index} sur {count}</translation>
     </message>
+    <message>
+        <source>Stretch before</source>
+        <translation>Passage précédent</translation>
+    </message>
+    <message>
+        <source>Next stretch</source>
+        <translation>Passage suivant</translation>
+    </message>
+    <message>
+        <source>Show the whole stretch</source>
+        <translation>Afficher tout le passage</translation>
+    </message>
+    <message>
+        <source>Be silent</source>
+        <translation>Arrêter le son</translation>
+    </message>
+    <message>
+        <source>Hear this stretch</source>
+        <translation>Écouter ce passage</translation>
+    </message>
+    <message>
+        <source>Stretch {index} of {count}</source>
+        <translation>Passage {index} sur {count}</translation>
+    </message>
 </context>
 <context>
     <name>Notice</name>
@@ -609,6 +691,37 @@
     <message>
         <source>Close this notice</source>
         <translation>Fermer cet avis</translation>
+    </message>
+</context>
+<context>
+    <name>Offer</name>
+    <message>
+        <source>Model to fetch</source>
+        <translation>Modèle à télécharger</translation>
+    </message>
+    <message>
+        <source>Progress of the download</source>
+        <translation>Avancement du téléchargement</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Arrêter</translation>
+    </message>
+    <message>
+        <source>Stop the download</source>
+        <translation>Arrêter le téléchargement</translation>
+    </message>
+    <message>
+        <source>To write speech down, a model is needed. {description} Licence: {licence}. It stays on this computer.</source>
+        <translation>Pour mettre la parole par écrit, il faut un modèle. {description} Licence&#xa0;: {licence}. Il reste sur cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>&amp;Get {name} ({size})</source>
+        <translation>&amp;Télécharger {name} ({size})</translation>
+    </message>
+    <message>
+        <source>being unpacked</source>
+        <translation>en cours d’installation</translation>
     </message>
 </context>
 <context>
@@ -808,6 +921,21 @@
     </message>
 </context>
 <context>
+    <name>RecordButton</name>
+    <message>
+        <source>Stop recording</source>
+        <translation>Arrêter l’enregistrement</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Enregistrer la voix</translation>
+    </message>
+    <message>
+        <source>{what} (space)</source>
+        <translation>{what} (espace)</translation>
+    </message>
+</context>
+<context>
     <name>Session</name>
     <message>
         <source>The history file was damaged. It was kept as {file}, and a new one begun.</source>
@@ -965,6 +1093,68 @@
     </message>
 </context>
 <context>
+    <name>SoundList</name>
+    <message>
+        <source>Recordings to write down</source>
+        <translation>Enregistrements à transcrire</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the recorder</source>
+        <translation>&amp;Retour au micro</translation>
+    </message>
+    <message>
+        <source>Kind of file to save</source>
+        <translation>Type de fichier à enregistrer</translation>
+    </message>
+    <message>
+        <source>What each recording is saved as</source>
+        <translation>Le type de fichier pour chaque enregistrement</translation>
+    </message>
+    <message>
+        <source>Choose the folder for the texts; otherwise they go beside the recordings</source>
+        <translation>Choisir le dossier des textes&#xa0;; sinon, ils vont à côté des enregistrements</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Reprendre</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>being written down</source>
+        <translation>en cours de transcription</translation>
+    </message>
+</context>
+<context>
+    <name>SoundPane</name>
+    <message>
+        <source>Microphone</source>
+        <translation>Micro</translation>
+    </message>
+    <message>
+        <source>The microphone to record with</source>
+        <translation>Le micro pour l’enregistrement</translation>
+    </message>
+    <message>
+        <source>Press the button or the space bar and speak, or drop a recording or a video here. Every recording is kept on this computer.</source>
+        <translation>Appuyez sur le bouton ou sur la barre d’espace et parlez, ou déposez ici un enregistrement ou une vidéo. Chaque enregistrement est gardé sur cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>&amp;Open a file…</source>
+        <translation>&amp;Ouvrir un fichier…</translation>
+    </message>
+    <message>
+        <source>Recorded time</source>
+        <translation>Durée enregistrée</translation>
+    </message>
+    <message>
+        <source>No microphone was found</source>
+        <translation>Aucun micro trouvé</translation>
+    </message>
+</context>
+<context>
     <name>SourcePane</name>
     <message>
         <source>Text to translate</source>
@@ -985,6 +1175,28 @@
     <message>
         <source>Kinds of files that can be translated; several at once, or a folder</source>
         <translation>Les fichiers qu’on peut traduire&#xa0;; plusieurs à la fois, ou un dossier</translation>
+    </message>
+</context>
+<context>
+    <name>Spectrogram</name>
+    <message>
+        <source>Spectrogram with the words beneath</source>
+        <translation>Spectrogramme, avec les mots au-dessous</translation>
+    </message>
+    <message>
+        <source>Where the model listened for each word. Click a word to hear it. Wheel: zoom.</source>
+        <translation>Où le modèle a écouté pour chaque mot. Cliquez un mot pour l’entendre. Molette&#xa0;: zoom.</translation>
+    </message>
+    <message>
+        <source>{time}: {percent} % of the attention of “{word}”</source>
+        <translation>{time}&#xa0;: {percent}&#xa0;% de l’attention de «&#xa0;{word}&#xa0;»</translation>
+    </message>
+</context>
+<context>
+    <name>Stage</name>
+    <message>
+        <source>Edited</source>
+        <translation>Corrigé</translation>
     </message>
 </context>
 <context>
@@ -1125,6 +1337,188 @@
     </message>
 </context>
 <context>
+    <name>TextPane</name>
+    <message>
+        <source>What was said</source>
+        <translation>Ce qui a été dit</translation>
+    </message>
+    <message>
+        <source>What is said appears here. Click a word to hear it and to choose another.</source>
+        <translation>Ce qui est dit apparaît ici. Cliquez un mot pour l’entendre et pour en choisir un autre.</translation>
+    </message>
+    <message>
+        <source>What was said, before the choice</source>
+        <translation>Ce qui a été dit, avant le choix</translation>
+    </message>
+    <message>
+        <source>Edit what was said</source>
+        <translation>Corriger ce qui a été dit</translation>
+    </message>
+    <message>
+        <source>Versions of the text</source>
+        <translation>Versions du texte</translation>
+    </message>
+    <message>
+        <source>Light letters: may still change. Shaded: the model was not sure; the darker, the less sure, with a dashed line below 30 %. Underlined: chosen by you. Grey: shared with the version before.</source>
+        <translation>Lettres claires&#xa0;: peut encore changer. Fond teinté&#xa0;: le modèle n’était pas sûr&#xa0;; plus c’est foncé, moins il l’était, avec un trait pointillé sous 30&#xa0;%. Souligné&#xa0;: choisi par vous. Gris&#xa0;: commun avec la version précédente.</translation>
+    </message>
+    <message>
+        <source>E&amp;dit</source>
+        <translation>&amp;Corriger</translation>
+    </message>
+    <message>
+        <source>Correct the text; words that you leave keep their times</source>
+        <translation>Corriger le texte&#xa0;; les mots inchangés gardent leur moment</translation>
+    </message>
+    <message>
+        <source>&amp;Translate</source>
+        <translation>&amp;Traduire</translation>
+    </message>
+    <message>
+        <source>Send the text to the Translate tab</source>
+        <translation>Envoyer le texte à l’onglet Traduire</translation>
+    </message>
+    <message>
+        <source>What the colours mean</source>
+        <translation>Ce que les couleurs veulent dire</translation>
+    </message>
+    <message>
+        <source>Copy the text</source>
+        <translation>Copier le texte</translation>
+    </message>
+    <message>
+        <source>Save the text…</source>
+        <translation>Enregistrer le texte…</translation>
+    </message>
+    <message>
+        <source>{word}: probability {percent} %. Click to hear it and for other words.</source>
+        <translation>{word}&#xa0;: probabilité {percent}&#xa0;%. Cliquez pour l’entendre et pour d’autres mots.</translation>
+    </message>
+    <message>
+        <source>{word}, {time}: probability {percent} %. Click to hear it and for other words.</source>
+        <translation>{word}, {time}&#xa0;: probabilité {percent}&#xa0;%. Cliquez pour l’entendre et pour d’autres mots.</translation>
+    </message>
+    <message>
+        <source>{word}: written by you</source>
+        <translation>{word}&#xa0;: écrit par vous</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>&amp;Terminé</translation>
+    </message>
+</context>
+<context>
+    <name>TranscribeTab</name>
+    <message>
+        <source>Transcribe</source>
+        <translation>Transcrire</translation>
+    </message>
+    <message>
+        <source>There is nothing to save yet</source>
+        <translation>Il n’y a encore rien à enregistrer</translation>
+    </message>
+    <message>
+        <source>Save the text</source>
+        <translation>Enregistrer le texte</translation>
+    </message>
+    <message>
+        <source>Save the map</source>
+        <translation>Enregistrer la carte</translation>
+    </message>
+    <message>
+        <source>spectrogram</source>
+        <translation>spectrogramme</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Copié</translation>
+    </message>
+    <message>
+        <source>The model is here</source>
+        <translation>Le modèle est là</translation>
+    </message>
+    <message>
+        <source>Try &amp;again</source>
+        <translation>Réess&amp;ayer</translation>
+    </message>
+    <message>
+        <source>The microphone is on; nothing is kept until you record</source>
+        <translation>Le micro est ouvert&#xa0;; rien n’est gardé avant l’enregistrement</translation>
+    </message>
+    <message>
+        <source>A recording was cut off when the program ended last time. It was kept.</source>
+        <translation>Un enregistrement a été interrompu quand le programme s’est arrêté. Il a été gardé.</translation>
+    </message>
+    <message>
+        <source>&amp;Write it down</source>
+        <translation>&amp;Le transcrire</translation>
+    </message>
+    <message>
+        <source>Sound and video</source>
+        <translation>Son et vidéo</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Tous les fichiers</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>Ouvrir des fichiers</translation>
+    </message>
+    <message>
+        <source>Save the texts into</source>
+        <translation>Enregistrer les textes dans</translation>
+    </message>
+    <message>
+        <source>There is no recording in it</source>
+        <translation>Il ne s’y trouve aucun enregistrement</translation>
+    </message>
+    <message>
+        <source>Choose sound or video files, or their folder</source>
+        <translation>Choisissez des fichiers de son ou de vidéo, ou leur dossier</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was there stays</source>
+        <translation>Annulé&#xa0;; ce qui était là reste</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Continuer</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>Chargement du modèle…</translation>
+    </message>
+    <message>
+        <source>{seconds} s behind you</source>
+        <translation>{seconds}&#xa0;s de retard sur vous</translation>
+    </message>
+    <message>
+        <source>Writing down the rest…</source>
+        <translation>Transcription de la fin…</translation>
+    </message>
+    <message>
+        <source>No speech was heard</source>
+        <translation>Aucune parole entendue</translation>
+    </message>
+    <message>
+        <source>Stopped by an error</source>
+        <translation>Arrêté par une erreur</translation>
+    </message>
+    <message>
+        <source>&amp;Open another…</source>
+        <translation>&amp;Ouvrir un autre…</translation>
+    </message>
+    <message>
+        <source>Save &amp;elsewhere…</source>
+        <translation>Enregistrer &amp;ailleurs…</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>Enregistré sous {name}</translation>
+    </message>
+</context>
+<context>
     <name>TranslateTab</name>
     <message>
         <source>Translate</source>
@@ -1236,6 +1630,17 @@
     <message>
         <source>First version</source>
         <translation>Première version</translation>
+    </message>
+</context>
+<context>
+    <name>Waveform</name>
+    <message>
+        <source>The whole recording</source>
+        <translation>L’enregistrement entier</translation>
+    </message>
+    <message>
+        <source>{length}, speech in {count} stretches</source>
+        <translation>{length}, parole dans {count} passages</translation>
     </message>
 </context>
 <context>

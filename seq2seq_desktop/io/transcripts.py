@@ -36,6 +36,7 @@ class Passage:
     end: float
     text: str
     words: tuple[Word, ...] = ()  # in order; without them times are guessed from the letters
+    gap: str | None = None  # what stands before it in a text; None: what the silence before it says
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,12 @@ def plain_text(passages: Sequence[Passage]) -> str:
     """The passages as one text; a long silence begins a new paragraph."""
     spoken = [passage for passage in passages if passage.text.strip()]
     ends = [None, *(passage.end for passage in spoken)]
-    return "".join(
-        gap_before(passage.start, end) + passage.text.strip() for passage, end in zip(spoken, ends, strict=False)
-    )
+    return "".join(map(_with_gap, spoken, ends)).strip()
+
+
+def _with_gap(passage: Passage, end_before: float | None) -> str:
+    gap = passage.gap if passage.gap is not None else gap_before(passage.start, end_before)
+    return gap + passage.text.strip()
 
 
 def cues(passages: Sequence[Passage]) -> list[Cue]:

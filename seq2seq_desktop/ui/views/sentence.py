@@ -149,6 +149,14 @@ class Sentence:
             version._attention, version._rows = self._attention[:shared].copy(), min(shared, self._rows)
         return version
 
+    def forget_heads(self, everything: bool = False) -> None:
+        """Keep only the mean attention from now on, or with `everything` none: of long recordings, for memory."""
+        self.keep_heads = False
+        if everything:
+            self._attention, self._rows = None, 0
+        elif self._attention is not None:
+            self._attention = self._kept(self._attention[: self._rows])
+
     def _learn(self, pairs: Iterable[tuple[int, str]]) -> None:
         self._pieces.update(pair for pair in pairs if pair[1])
 

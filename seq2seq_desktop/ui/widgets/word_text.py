@@ -102,6 +102,14 @@ class WordText(QTextEdit):
         spacing.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         self.textCursor().setBlockFormat(spacing)
 
+    def add_sentence(self, gap: str) -> None:
+        """Expect one more sentence at the end, with `gap` before it; nothing that is written changes."""
+        self._gaps[-1:] = [gap, ""]
+        self._sentences.append(ShownSentence(""))
+        self._gap_sizes = np.append(self._gap_sizes, units(gap))
+        self._sizes = np.append(self._sizes, units(gap))
+        self._starts = None
+
     def set_sentence(self, index: int, sentence: ShownSentence) -> None:
         """Write one sentence; those before it that are not there yet stay empty, their layout is written."""
         before = self._sentences[index]

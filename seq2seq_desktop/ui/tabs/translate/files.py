@@ -1,6 +1,6 @@
 """Files to translate one after another, and the list that shows how far they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -23,7 +23,7 @@ from seq2seq_desktop.io.documents import READABLE
 from seq2seq_desktop.ui.tabs.translate.translation import Translation
 from seq2seq_desktop.ui.wording import about
 
-State = Literal["waiting", "reading", "running", "saved", "failed", "cancelled"]
+State = Literal["waiting", "reading", "running", "paused", "saved", "failed", "cancelled"]
 MOST = 10_000  # files of one folder; a whole disk dropped by mistake must not hang the window
 
 
@@ -56,14 +56,14 @@ class FileJob:
         return (monotonic() - self.began) / self.done * (self.total - self.done)
 
 
-def readable_files(paths: Iterable[Path]) -> list[Path]:
-    """The files themselves, and of folders the files that can be read, in the order of their names."""
+def readable_files(paths: Iterable[Path], kinds: Collection[str] = READABLE) -> list[Path]:
+    """The files themselves, and of folders those with a suffix of `kinds`, in the order of their names."""
     found: list[Path] = []
     for path in paths:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = (one for one in sorted(path.rglob("*")) if one.suffix.lower() in READABLE and one.is_file())
+        inside = (one for one in sorted(path.rglob("*")) if one.suffix.lower() in kinds and one.is_file())
         for one in inside:
             if not any(part.startswith(".") for part in one.relative_to(path).parts):
                 found.append(one)
@@ -95,7 +95,7 @@ class FileList(QWidget):
         self.where.setMinimumWidth(1)
         self.folder.clicked.connect(self.folder_asked)
         self.back.clicked.connect(self.closed)
-        row = QHBoxLayout()
+        self.buttons = row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.back)
         row.addWidget(self.folder)
@@ -163,6 +163,7 @@ class FileList(QWidget):
             "waiting": self.tr("waiting"),
             "reading": self.tr("being read"),
             "running": self.tr("being translated"),
+            "paused": self.tr("paused"),
             "saved": self.tr("saved"),
             "failed": self.tr("failed"),
             "cancelled": self.tr("cancelled"),

@@ -1,5 +1,6 @@
 """How words are chosen and which part of the attention is shown; folded away until wanted."""
 
+from collections.abc import Collection
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -21,16 +22,27 @@ class OptionsPanel(OptionsForm):
     changed = Signal()
     map_changed = Signal()
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
-        """Folded, with what was chosen last."""
+    def __init__(
+        self,
+        settings: Settings,
+        parent: QWidget | None = None,
+        key: str = _KEY,
+        without: Collection[str] = (),
+    ) -> None:
+        """Folded, with what was chosen last, remembered under `key`; fields `without` use keep their defaults."""
         super().__init__(parent)
-        self._settings = settings
+        self._settings, self._key = settings, key
         self.search = QComboBox(self)
         self.beams, self.n_best = whole(self, 1, 16), whole(self, 1, 16)
         self.temperature, self.top_p = real(self, 0.05, 5.0), real(self, 0.01, 1.0)
         self.top_k, self.no_repeat = whole(self, 0, 1000), whole(self, 0, 10)
         self.layer, self.head = QComboBox(self), QComboBox(self)
-        self.add_fields({name: getattr(self, name) for name in ("search", *_DEFAULTS, "layer", "head")})
+        for name, default in _DEFAULTS.items():
+            getattr(self, name).setValue(default)
+        names = ("search", *_DEFAULTS, "layer", "head")
+        self.add_fields({name: getattr(self, name) for name in names if name not in without})
+        for name in without:
+            getattr(self, name).hide()
         self._fill_choices()
         self.retranslate()
         self._restore()
@@ -71,7 +83,8 @@ class OptionsPanel(OptionsForm):
             self.search.setItemText(index, name)
         for box in (self.layer, self.head):
             box.setItemText(0, self.tr("Mean of all"))
-        self.show_texts(self.tr("How words are chosen, and which layer and head the map shows"), self._texts())
+        texts = {name: text for name, text in self._texts().items() if name in self.fields}
+        self.show_texts(self.tr("How words are chosen, and which layer and head the map shows"), texts)
 
     def options(self) -> DecodeOptions:
         """What is chosen, made to fit together."""
@@ -109,7 +122,7 @@ class OptionsPanel(OptionsForm):
 
     def _on_change(self) -> None:
         self._enable()
-        self._settings.set(_KEY, self._state())
+        self._settings.set(self._key, self._state())
         self.changed.emit()
 
     def _on_map(self) -> None:
@@ -127,6 +140,6 @@ class OptionsPanel(OptionsForm):
         return {"search": self.search.currentData(), **values}
 
     def _restore(self) -> None:
-        stored: dict[str, Any] = self._settings.get(_KEY, {})
+        stored: dict[str, Any] = self._settings.get(self._key, {})
         self.search.setCurrentIndex(max(0, self.search.findData(stored.get("search", "greedy"))))
-        self.set_numbers(stored, _DEFAULTS)
+        self.set_numbers(stored, {name: value for name, value in _DEFAULTS.items() if name in self.fields})

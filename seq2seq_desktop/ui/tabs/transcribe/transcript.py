@@ -1,0 +1,252 @@
+"""One recording with what was written down of it and all versions of that, after the events so far. No Qt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from seq2seq_desktop.events import Event, Failed, Finished, Heard, Progress, SegmentDone, Step
+from seq2seq_desktop.events import Word as TimedWord
+from seq2seq_desktop.io.transcripts import Passage, gap_before, plain_text
+from seq2seq_desktop.tasks.transcribe.spec import Branch, TranscribeRequest
+from seq2seq_desktop.ui.tabs.transcribe.editing import rewritten
+from seq2seq_desktop.ui.tabs.transcribe.stretch import SaidWord, Stretch
+
+HEADS_KEPT = 12  # newest stretches of which every head is kept; of one of 30 s they take some 30 MB
+SOUND_KEPT = 240  # newest stretches of which spectrogram and mean attention are kept, some 1 MB each
+
+Outcome = Literal["running", "done", "paused", "cancelled", "failed"]
+
+
+@dataclass
+class Version:
+    """The recording as one choice of words has it; what it does not change is as in the first version."""
+
+    name: str = ""  # "" for the first
+    changes: dict[int, Stretch] = field(default_factory=dict)
+    branched: int | None = None  # the stretch in which the user chose another word
+    parent: "Version | None" = None
+
+
+@dataclass
+class _Job:
+    """What the events of a job belong to."""
+
+    version: Version | None = None  # None: the first
+    offset: int = 0  # stretches that were heard before it began, when it goes on after a pause
+
+
+@dataclass
+class Transcript:
+    """Everything about one recording that views draw and files are written from."""
+
+    request: TranscribeRequest
+    steerable: bool = True  # False for a file of a list: it is saved, not steered
+    stretches: list[Stretch] = field(default_factory=list)  # of the first version
+    versions: list[Version] = field(default_factory=lambda: [Version()])
+    undone: list[Version] = field(default_factory=list)
+    outcome: Outcome = "running"
+    failure: Failed | None = None
+    finished: Finished | None = None
+    seconds: float = 0.0  # of the recording that were heard
+    total: float = 0.0  # of the whole recording; 0: not known
+    changed: set[int] = field(default_factory=set)  # stretches to draw again
+    _jobs: dict[int, _Job] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        """The recording."""
+        return self.request.path
+
+    @property
+    def jobs(self) -> list[int]:
+        """The jobs that are not over yet."""
+        return list(self._jobs)
+
+    @property
+    def language(self) -> str:
+        """What is spoken, as far as it is known."""
+        heard = next((stretch.language for stretch in self.stretches if stretch.language), "")
+        return self.request.language or heard
+
+    def moved(self, path: Path) -> None:
+        """The recording lies elsewhere now."""
+        self.request = replace(self.request, path=path)
+
+    def add_job(self, job: int, version: Version | None = None) -> None:
+        """Expect the events of a job, which belong to a version; None: to the first, after what it has."""
+        self._jobs[job] = _Job(version, 0 if version is not None else len(self.stretches))
+        self.outcome = "running"
+
+    def has_job(self, job: int) -> bool:
+        """True if the job is one of this recording's and not over yet."""
+        return job in self._jobs
+
+    def stretch(self, version: Version, index: int) -> Stretch:
+        """One stretch as a version has it."""
+        return version.changes.get(index) or self.stretches[index]
+
+    def all_stretches(self, version: Version | None = None) -> list[Stretch]:
+        """The stretches as a version has them; None: the first one."""
+        return [self.stretch(version or self.versions[0], index) for index in range(len(self.stretches))]
+
+    def gap(self, version: Version, index: int) -> str:
+        """What stands in the text before a stretch."""
+        stretch = self.stretch(version, index)
+        if stretch.gap is not None:
+            return stretch.gap
+        before = (self.stretch(version, one) for one in range(index - 1, -1, -1))
+        spoken = next((one for one in before if one.text), None)
+        return gap_before(stretch.start, spoken.end if spoken is not None else None)
+
+    def whole(self, version: Version) -> str:
+        """The text as the user edits it."""
+        stretches = self.all_stretches(version)
+        return "".join(self.gap(version, one.number) + one.text for one in stretches if one.text)
+
+    def feed(self, job: int, event: Event) -> None:
+        """Take in one event of one of the jobs."""
+        known = self._jobs[job]
+        match event:
+            case Heard():
+                self._hear(event, known)
+            case Step() | SegmentDone() if (stretch := self._of(event.segment, known)) is not None:
+                self.changed.add(stretch.number)
+                if isinstance(event, Step):
+                    stretch.step(event)
+                else:
+                    stretch.settle(event)
+                    self._tidy(stretch.number)
+            case Progress() if known.version is None:
+                self.seconds, self.total = max(self.seconds, event.done), event.total
+            case Finished():
+                self._end(job, "cancelled" if event.reason == "cancelled" else "done")
+                self.finished = event
+            case Failed():
+                self._end(job, "failed")
+                self.failure = event
+
+    def _hear(self, heard: Heard, job: _Job) -> None:
+        """Begin a stretch, or hear more of it; a branch is heard again as it was."""
+        if job.version is not None:
+            return
+        index = heard.segment + job.offset
+        self.seconds = max(self.seconds, heard.end)
+        if index < len(self.stretches):
+            self.stretches[index].hear(heard)
+        else:
+            index = len(self.stretches)
+            self.stretches.append(Stretch(heard, index))
+        self.changed.add(index)
+
+    def _of(self, segment: int, job: _Job) -> Stretch | None:
+        index = segment + job.offset
+        if not 0 <= index < len(self.stretches):
+            return None
+        return self.stretch(job.version or self.versions[0], index)
+
+    def _tidy(self, newest: int) -> None:
+        """Let go of what takes most memory in stretches that were heard long ago."""
+        for age, sound in ((HEADS_KEPT, True), (SOUND_KEPT, False)):
+            if newest - age >= 0:
+                self.stretches[newest - age].forget(sound=sound)
+
+    def _end(self, job: int, outcome: Outcome) -> None:
+        ended = self._jobs.pop(job)
+        if ended.version is None:
+            self.outcome = "paused" if self.outcome == "paused" else outcome
+        elif self.outcome == "running" and not self._jobs:
+            self.outcome = outcome
+        concerned = self.stretches if ended.version is None else ended.version.changes.values()
+        for stretch in concerned:
+            if not stretch.done:
+                stretch.stop()
+                self.changed.add(stretch.number)
+
+    def pause(self) -> list[int]:
+        """The jobs to cancel; what is settled stays, and `resumed` says how to go on."""
+        self.outcome = "paused"
+        return self.jobs
+
+    def resumed(self) -> TranscribeRequest:
+        """What to ask for so that the rest is written down as well; what was not settled is heard again."""
+        while self.stretches and self.stretches[-1].hypothesis is None:
+            self.changed.discard(self.stretches.pop().number)
+        begin = self.stretches[-1].end if self.stretches else self.request.start
+        return replace(self.request, start=begin, live=False, branch=None)
+
+    # Versions
+
+    def branch(self, version: Version, index: int, word: SaidWord, token: int | None, typed: str) -> Version:
+        """A new version in which a word of stretch `index` is another; its events are still to come."""
+        made = self.stretch(version, index).branched(word, token)
+        pieces = made.sentence.pieces
+        said = typed or (pieces[-1].strip() if pieces else "")
+        return self._add(Version(f"{word.text} → {said}", {**version.changes, index: made}, index, version))
+
+    def branch_request(
+        self, version: Version, index: int, word: SaidWord, token: int | None, typed: str
+    ) -> TranscribeRequest:
+        """What to ask of the task for `branch`."""
+        stretch = self.stretch(version, index)
+        prefix = (*stretch.sentence.tokens[: word.first], *(() if token is None else (token,)))
+        branch = Branch(index, stretch.start, stretch.end, prefix, typed)
+        language = self.request.language or stretch.language or None
+        return replace(self.request, language=language, live=False, branch=branch)
+
+    def edit(self, version: Version, text: str, name: str) -> Version | None:
+        """A new version with what the user made of the text; None if nothing is different."""
+        stretches = self.all_stretches(version)
+        gaps = [self.gap(version, stretch.number) for stretch in stretches]
+        changes = rewritten(stretches, gaps, text)
+        return self._add(Version(name, {**version.changes, **changes}, None, version)) if changes else None
+
+    def _add(self, version: Version) -> Version:
+        self.versions.append(version)
+        self.undone.clear()
+        return version
+
+    def undo(self) -> Version | None:
+        """The version that is left after taking the newest one away; None if there is none."""
+        if len(self.versions) < 2:
+            return None
+        self.undone.append(self.versions.pop())
+        return self.undone[-1].parent or self.versions[0]
+
+    def redo(self) -> Version | None:
+        """The version that comes back, or None."""
+        if not self.undone:
+            return None
+        self.versions.append(self.undone.pop())
+        return self.versions[-1]
+
+    # What comes out
+
+    def passages(self, version: Version | None = None) -> list[Passage]:
+        """The stretches with words in them, for a file."""
+        chosen = version or self.versions[0]
+        return [_passage(stretch) for stretch in self.all_stretches(chosen) if stretch.text.strip()]
+
+    def output(self, version: Version | None = None) -> str:
+        """The whole text as far as it has come."""
+        return plain_text(self.passages(version))
+
+    def facts(self) -> dict[str, object]:
+        """What else a file may tell."""
+        return {
+            "recording": self.path.name,
+            "language": self.language,
+            "translated_to": "en" if self.request.translate else None,
+        }
+
+
+def _passage(stretch: Stretch) -> Passage:
+    return Passage(stretch.start, stretch.end, stretch.text, tuple(_timed(stretch.words)), stretch.gap)
+
+
+def _timed(words: Iterable[SaidWord]) -> Iterable[TimedWord]:
+    return (
+        TimedWord(word.text, word.start, word.end, word.probability, (word.first, word.last))
+        for word in words
+        if word.timed
+    )
