@@ -17,11 +17,13 @@ setup: ## make .venv and install the pinned packages (PYTHON=..., PIP_ARGS=...)
 run: ## set up, then open the window (no display: the demo in the terminal)
 	@scripts/system-libraries.sh run
 	@scripts/setup.sh
+	@scripts/models.sh
 	@$(VENV)/seq2seq-desktop $(RUN_ARGS)
 
 test: ## set up, then run the tests (PYTEST_ARGS="-k beam")
 	@scripts/system-libraries.sh test
 	@scripts/setup.sh
+	@scripts/models.sh
 	@QT_QPA_PLATFORM=$${QT_QPA_PLATFORM:-offscreen} $(VENV)/python -m pytest -q $(PYTEST_ARGS)
 
 check: setup ## linter, formatting, types, who may import whom

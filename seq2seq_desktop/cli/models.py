@@ -137,10 +137,10 @@ def _add(entry: CatalogueEntry) -> int:
     place = ""
     with closing(add_bundle(entry)) as events:  # Ctrl+C closes it, and that removes what was fetched
         for event in events:
-            if event.message != place:
+            if event.done and event.message != place:  # a place that cannot be reached is not worth a line
                 place = event.message
                 print(f"Fetching {name} from {place} ({_megabytes(int(event.total))})", file=sys.stderr)
-            if sys.stderr.isatty():
+            if event.done and sys.stderr.isatty():
                 left = f", {event.seconds_left:.0f} s left" if event.seconds_left is not None else ""
                 print(f"\r  {_megabytes(int(event.done))}{left}\033[K", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
