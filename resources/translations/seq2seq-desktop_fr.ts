@@ -1682,6 +1682,10 @@
         <translation>Comparer des modèles</translation>
     </message>
     <message>
+        <source>Record, and stop; in the Transcribe tab</source>
+        <translation>Enregistrer, et arrêter ; dans l’onglet Transcrire</translation>
+    </message>
+    <message>
         <source>Let the map fill the window</source>
         <translation>Agrandir la carte à toute la fenêtre</translation>
     </message>

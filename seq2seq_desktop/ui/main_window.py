@@ -269,6 +269,8 @@ class MainWindow(QMainWindow):
             tab.status.connect(self.status.show_status)
             tab.progress.connect(self.status.show_progress)
             tab.result.connect(self.history.add)
+            if hasattr(tab, "send_asked"):
+                tab.send_asked.connect(self._on_send)
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.get("window/geometry", b"")):
@@ -299,6 +301,15 @@ class MainWindow(QMainWindow):
     def _on_setting(self, key: str) -> None:
         if key in ("device", "precision", "threads", "unload_minutes"):
             self.bridge.send(self.settings.configuration())
+
+    def _on_send(self, task: str, text: str) -> None:
+        """Give the output of one tab to another as its input, and go there."""
+        for index in range(self.tabs.count()):
+            tab: Any = self.tabs.widget(index)
+            if getattr(tab, "task", "") == task and hasattr(tab, "take_text"):
+                self.tabs.setCurrentIndex(index)
+                tab.take_text(text)
+                return
 
     def _on_history(self, record: HistoryRecord) -> None:
         for index in range(self.tabs.count()):

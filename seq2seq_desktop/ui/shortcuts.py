@@ -32,6 +32,7 @@ def shortcuts() -> list[tuple[str, str]]:
         ("Ctrl+Z", translate("shortcuts", "Undo the last choice")),
         ("Ctrl+Shift+Z", translate("shortcuts", "Redo it")),
         ("Ctrl+M", translate("shortcuts", "Compare models")),
+        ("Space", translate("shortcuts", "Record, and stop; in the Transcribe tab")),
         ("F11", translate("shortcuts", "Let the map fill the window")),
         ("Ctrl+Tab", translate("shortcuts", "Next tab")),
         ("Ctrl+H", translate("shortcuts", "History")),

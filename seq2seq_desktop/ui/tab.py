@@ -19,6 +19,9 @@ class Tab(Protocol):
     def busy(self) -> bool:
         """True while a job of this tab runs or waits."""
 
+    # A tab whose output may go into another has a signal `send_asked` (str task, str text); one that takes such text
+    # has a method `take_text(text)`.
+
     def title(self) -> str:
         """The word on the tab, in the current language."""
 

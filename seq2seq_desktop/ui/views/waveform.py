@@ -151,7 +151,7 @@ class Waveform(QWidget):
 
 def loudness_of_picture(sound: NDArray[np.uint8]) -> NDArray[np.float32]:
     """How loud each twentieth of a second is in a spectrogram (mels, frames of 10 ms) of 256 steps, 0..1."""
-    frames = sound.max(axis=0).astype(np.float32) / 255
+    frames = np.minimum(1.0, sound.mean(axis=0, dtype=np.float32) * (1.5 / 255))
     per_value = round(VALUE / 0.01)
     whole = np.pad(frames, (0, -len(frames) % per_value))
     values: NDArray[np.float32] = whole.reshape(-1, per_value).max(axis=1) ** 2

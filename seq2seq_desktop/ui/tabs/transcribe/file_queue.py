@@ -103,7 +103,7 @@ class SoundQueue(QObject):
 
     def _go_on(self, transcript: Transcript) -> None:
         request = transcript.resumed()
-        transcript.add_job(self._submit(request))
+        transcript.add_job(self._submit(request), start=request.start)
 
     def feed(self, number: int, event: Event) -> bool:
         """True if the event was one of the recording under way."""

@@ -27,6 +27,8 @@ class LanguageBar(QWidget):
         self.translate = QCheckBox(self)
         self.note = QLabel(self)
         self.note.setProperty("muted", True)
+        self.language.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.language.setMinimumContentsLength(20)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

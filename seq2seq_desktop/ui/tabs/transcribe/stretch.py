@@ -14,7 +14,7 @@ from seq2seq_desktop.ui.views.words import located, of_heads
 Array = NDArray[np.float32]
 FRAME = 0.01  # seconds of a column of the spectrogram
 COLUMN = 0.02  # seconds of a column of the attention: the encoder halves the frames
-_LOUD, _QUIET = 1.5, -1.0  # of the spectrogram's values, about -1..1
+_RANGE = 1.6  # of the spectrogram's values that are shown below the loudest; Whisper's span 2
 
 
 @dataclass(frozen=True)
@@ -187,5 +187,6 @@ def said_words(text: str, words: Sequence[Word]) -> list[SaidWord]:
 
 def as_picture(spectrogram: Array) -> NDArray[np.uint8]:
     """The spectrogram in 256 steps, a quarter of the memory: (mels, frames), 255 is loud."""
-    scaled = (spectrogram - _QUIET) * (255 / (_LOUD - _QUIET))
-    return np.clip(np.nan_to_num(scaled), 0, 255).astype(np.uint8)
+    values = np.nan_to_num(spectrogram)
+    scaled = (values - values.max(initial=-1.0) + _RANGE) * (255 / _RANGE)
+    return np.clip(scaled, 0, 255).astype(np.uint8)

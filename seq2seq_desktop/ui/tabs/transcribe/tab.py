@@ -444,7 +444,7 @@ class TranscribeTab(QWidget):
         current = self._current
         if current is not None and not current.jobs:
             request = current.resumed()
-            current.add_job(self._submit(request))
+            current.add_job(self._submit(request), start=request.start)
             self._show_current()
 
     def _on_frame(self) -> None:

@@ -1,8 +1,9 @@
 """The right pane: what was said, as it comes, each word a handle; versions side by side; it can be edited."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -159,8 +160,8 @@ class TextPane(QWidget):
         self.draw(range(len(transcript.stretches)))
         names = [one.name for one in transcript.versions]
         self.versions.show_versions(names, transcript.versions.index(now))
-        if now.branched is not None:
-            self.reveal(now.branched)
+        if now.branched is not None:  # once the panes have their width
+            QTimer.singleShot(0, self, partial(self.reveal, now.branched))
 
     def clear(self) -> None:
         """Show nothing."""

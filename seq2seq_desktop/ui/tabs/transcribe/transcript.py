@@ -34,6 +34,7 @@ class _Job:
 
     version: Version | None = None  # None: the first
     offset: int = 0  # stretches that were heard before it began, when it goes on after a pause
+    start: float = 0.0  # seconds of the recording where it begins
 
 
 @dataclass
@@ -73,9 +74,12 @@ class Transcript:
         """The recording lies elsewhere now."""
         self.request = replace(self.request, path=path)
 
-    def add_job(self, job: int, version: Version | None = None) -> None:
-        """Expect the events of a job, which belong to a version; None: to the first, after what it has."""
-        self._jobs[job] = _Job(version, 0 if version is not None else len(self.stretches))
+    def add_job(self, job: int, version: Version | None = None, start: float = 0.0) -> None:
+        """Expect the events of a job, which belong to a version; None: to the first, after what it has.
+
+        `start`: the second of the recording where the job begins.
+        """
+        self._jobs[job] = _Job(version, 0 if version is not None else len(self.stretches), start)
         self.outcome = "running"
 
     def has_job(self, job: int) -> bool:
@@ -118,7 +122,8 @@ class Transcript:
                     stretch.settle(event)
                     self._tidy(stretch.number)
             case Progress() if known.version is None:
-                self.seconds, self.total = max(self.seconds, event.done), event.total
+                self.seconds = max(self.seconds, known.start + event.done)
+                self.total = known.start + event.total if event.total else 0.0
             case Finished():
                 self._end(job, "cancelled" if event.reason == "cancelled" else "done")
                 self.finished = event
@@ -172,7 +177,7 @@ class Transcript:
         """What to ask for so that the rest is written down as well; what was not settled is heard again."""
         while self.stretches and self.stretches[-1].hypothesis is None:
             self.changed.discard(self.stretches.pop().number)
-        begin = self.stretches[-1].end if self.stretches else self.request.start
+        self.seconds = begin = self.stretches[-1].end if self.stretches else self.request.start
         return replace(self.request, start=begin, live=False, branch=None)
 
     # Versions

@@ -133,6 +133,13 @@ class TranslateTab(QWidget):
         elif given:
             self.errands.run(partial(readable_files, given), self._on_files, self._fail_to_open, "open")
 
+    def take_text(self, text: str) -> None:
+        """Translate a text that comes from another tab."""
+        self._close_list()
+        self._set_text(text)
+        self._document = self._path = None
+        self.run_again()
+
     def cancel(self) -> None:
         """End what runs; what is there stays, marked."""
         self._stop()

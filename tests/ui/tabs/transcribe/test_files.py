@@ -76,6 +76,8 @@ def test_pause_keeps_what_is_written_and_resume_goes_on_after_it(tab, listener, 
     tab.parts.files.pause.click()
     assert states(tab) == ["running", "waiting"]
     assert listener.request.start == 3.0
+    listener.tell([Progress(1.0, 5.0, "seconds")])  # of what is left
+    assert (tab.queue.jobs[0].done, tab.queue.jobs[0].total) == (4.0, 8.0)
     listener.tell([*kit.stretch(0, kit.SECOND, 6.0, 7.0), Finished("end")])
     qtbot.waitUntil((tmp_path / "a.txt").exists)
     assert (tmp_path / "a.txt").read_text() == f"{kit.FIRST}\n\n{kit.SECOND}\n"

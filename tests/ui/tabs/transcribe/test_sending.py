@@ -1,0 +1,31 @@
+"""From one tab to another: what was said becomes a text to translate."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from seq2seq_desktop.ui.bridge import Bridge
+from seq2seq_desktop.ui.history import History
+from seq2seq_desktop.ui.main_window import MainWindow
+from seq2seq_desktop.ui.settings import Settings
+from seq2seq_desktop.ui.tabs.transcribe.tab import TranscribeTab
+from seq2seq_desktop.ui.tabs.translate.tab import TranslateTab
+
+
+def test_one_click_puts_what_was_said_into_the_translate_tab(
+    bridge: Bridge, settings: Settings, tmp_path: Path, qtbot: QtBot, monkeypatch: Any
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(TranslateTab, "run_again", lambda self: asked.append(self.parts.source.text.toPlainText()))
+    monkeypatch.setattr(TranscribeTab, "_load_sound", lambda self: None)
+    window = MainWindow(bridge, settings, History(tmp_path / "history.sqlite"), [TranslateTab, TranscribeTab])
+    window.show()
+    window.tabs.setCurrentIndex(1)
+    window.tab.send_asked.emit("translate", "Where is the station?\n\nNobody knows.")
+    assert isinstance(window.tab, TranslateTab)
+    assert asked == ["Where is the station?\n\nNobody knows."]
+    window.close()
+    window.deleteLater()
+    QApplication.processEvents()
