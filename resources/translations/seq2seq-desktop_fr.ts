@@ -1683,7 +1683,7 @@
     </message>
     <message>
         <source>Record, and stop; in the Transcribe tab</source>
-        <translation>Enregistrer, et arrêter ; dans l’onglet Transcrire</translation>
+        <translation>Enregistrer, et arrêter&#xa0;; dans l’onglet Transcrire</translation>
     </message>
     <message>
         <source>Let the map fill the window</source>

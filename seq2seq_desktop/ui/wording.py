@@ -19,6 +19,15 @@ def about(seconds: float) -> str:
     return translate("wording", "about {count} h").format(count=decimal(seconds / 3600))
 
 
+def clock(seconds: float, tenths: bool = False) -> str:
+    """A time as 1:05, 1:02:03, or with tenths 1:05.3."""
+    whole = int(seconds) if tenths else round(seconds)
+    text = f"{whole // 60 % 60}:{whole % 60:02}"
+    if whole >= 3600:
+        text = f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+    return f"{text}.{int(10 * (seconds - whole))}" if tenths else text
+
+
 def megabytes(size: int) -> str:
     """A size in MB, or GB from 1,000 MB on."""
     if size < 1e9:

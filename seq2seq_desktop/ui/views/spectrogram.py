@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFontMetricsF,
     QImage,
     QKeyEvent,
@@ -23,14 +22,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from seq2seq_desktop.errors import InputError
 from seq2seq_desktop.io.exports import save_attention
-from seq2seq_desktop.io.files import write_bytes
-from seq2seq_desktop.ui.wording import decimal
+from seq2seq_desktop.ui.views.drawings import grey_picture, save_drawing, tinted_rows
+from seq2seq_desktop.ui.wording import clock, decimal
 
 PICTURES = (".png", ".svg", ".csv")
 _ROWS = 2  # of words beneath, so that neighbours do not run into each other
 _ROW = 20  # px
 _TICKS = 18  # px of the line with seconds
-_FAINT = 0.06  # share of a row's highest weight below which nothing is drawn
 _ZOOM = 0.8
 _LEAST = 0.5  # seconds that are shown at least
 _STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)  # seconds between two ticks
@@ -161,7 +159,7 @@ class Spectrogram(QWidget):
             columns = [f"{second:.2f}" for second in seconds]
             save_attention(self.alignment, columns, [word.text for word in self.words], path, overwrite)
         elif suffix in PICTURES:
-            write_bytes(path, self._png() if suffix == ".png" else self._svg(), overwrite)
+            save_drawing(self._paint, self.size(), path, self.palette().color(QPalette.ColorRole.Base), overwrite)
         else:
             raise InputError(f"{path.name} cannot be a picture", f"choose one of {', '.join(PICTURES)}")
 
@@ -234,7 +232,7 @@ class Spectrogram(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         place = QRectF(self._x(self.start), box.top(), self._x(self.end) - self._x(self.start), box.height())
         if self._sound is not None:
-            self._picture = self._picture or _grey(self._sound, palette)
+            self._picture = self._picture or grey_picture(self._sound, palette)
             painter.drawImage(place, self._picture)
         if self.alignment.size:
             self._overlay = self._overlay or self._made_overlay()
@@ -246,17 +244,9 @@ class Spectrogram(QWidget):
         self._paint_play_head(painter, box)
 
     def _made_overlay(self) -> QImage:
-        """One hue over the sound: a row of pixels a word, or of the word that is lit alone; the highest is opaque."""
+        """Where every word looked, or over the whole height where the one that is lit did."""
         rows = self.alignment if self.lit is None else self.alignment[self.lit : self.lit + 1]
-        peak = rows.max(axis=1, keepdims=True)
-        share = np.divide(rows, peak, out=np.zeros_like(rows), where=peak > 0)
-        share[share < _FAINT] = 0.0
-        colour = self.palette().color(QPalette.ColorRole.Highlight)
-        pixels = np.empty((*rows.shape, 4), np.uint8)
-        pixels[..., 0], pixels[..., 1], pixels[..., 2] = colour.blue(), colour.green(), colour.red()
-        pixels[..., 3] = (200 * share).astype(np.uint8)
-        height, width = rows.shape
-        return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_ARGB32).copy()
+        return tinted_rows(rows, self.palette().color(QPalette.ColorRole.Highlight))
 
     def _paint_lit(self, painter: QPainter, box: QRectF) -> None:
         """Frame the time of the word that is lit."""
@@ -297,33 +287,6 @@ class Spectrogram(QWidget):
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.WindowText), 2))
             x = self._x(self.play_head)
             painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-
-    def _png(self) -> bytes:
-        image = QImage(self.size() * 2, QImage.Format.Format_ARGB32)
-        image.fill(self.palette().color(QPalette.ColorRole.Base))
-        painter = QPainter(image)
-        painter.scale(2, 2)
-        self._paint(painter)
-        painter.end()
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")  # type: ignore[call-overload]  # PySide takes a device, its stubs do not
-        return bytes(buffer.data().data())
-
-    def _svg(self) -> bytes:
-        from PySide6.QtSvg import QSvgGenerator
-
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        drawing = QSvgGenerator()
-        drawing.setOutputDevice(buffer)
-        drawing.setSize(self.size())
-        drawing.setViewBox(QRectF(self.rect()))
-        painter = QPainter(drawing)
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
-        self._paint(painter)
-        painter.end()
-        return bytes(buffer.data().data())
 
     # The pointer and the keyboard
 
@@ -411,30 +374,3 @@ class Spectrogram(QWidget):
         return self.tr("{time}: {percent} % of the attention of “{word}”").format(
             time=time, percent=decimal(share), word=self.words[self.lit].text
         )
-
-
-def clock(seconds: float, tenths: bool = False) -> str:
-    """A time as 1:05, 1:02:03, or with tenths 1:05.3."""
-    whole = int(seconds) if tenths else round(seconds)
-    text = f"{whole // 60 % 60}:{whole % 60:02}"
-    if whole >= 3600:
-        text = f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
-    return f"{text}.{int(10 * (seconds - whole))}" if tenths else text
-
-
-def _grey(sound: NDArray[np.uint8], palette: QPalette) -> QImage:
-    """The sound from the colour of the pane to that of muted text, high tones at the top."""
-    quiet, loud = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.WindowText)
-    pixels = np.ascontiguousarray(sound[::-1])
-    height, width = pixels.shape
-    image = QImage(pixels.tobytes(), width, height, width, QImage.Format.Format_Indexed8)
-    image.setColorTable([_between(quiet, loud, 0.85 * index / 255).rgb() for index in range(256)])
-    return image.convertToFormat(QImage.Format.Format_RGB32)
-
-
-def _between(first: QColor, last: QColor, share: float) -> QColor:
-    red, green, blue = (
-        round(low + (high - low) * share)
-        for low, high in ((first.red(), last.red()), (first.green(), last.green()), (first.blue(), last.blue()))
-    )
-    return QColor(red, green, blue)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from seq2seq_desktop.ui.views.spectrogram import clock
+from seq2seq_desktop.ui.wording import clock
 
 HEIGHT = 56  # px
 VALUE = 0.05  # seconds that one value stands for

@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from seq2seq_desktop.errors import InputError
 from seq2seq_desktop.ui.theme import DARK, LIGHT, Theme, palette
-from seq2seq_desktop.ui.views.spectrogram import AxisWord, Spectrogram, clock
+from seq2seq_desktop.ui.views.spectrogram import AxisWord, Spectrogram
 from seq2seq_desktop.ui.views.waveform import Waveform, loudness, loudness_of_picture
 from seq2seq_desktop.ui.widgets.level_meter import LevelMeter
+from seq2seq_desktop.ui.wording import clock
 
 WORDS = (AxisWord("one", 10.0, 11.0), AxisWord("two", 11.0, 12.5), AxisWord("three", 13.0, 14.0))
 

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from seq2seq_desktop.ui.icons import icon
 from seq2seq_desktop.ui.tabs.transcribe.stretch import SaidWord, Stretch
 from seq2seq_desktop.ui.tabs.transcribe.transcript import Transcript, Version
-from seq2seq_desktop.ui.views.spectrogram import AxisWord, Spectrogram, clock
+from seq2seq_desktop.ui.views.spectrogram import AxisWord, Spectrogram
 from seq2seq_desktop.ui.views.waveform import Waveform, loudness_of_picture
+from seq2seq_desktop.ui.wording import clock
 
 
 class MapPane(QWidget):

@@ -1,14 +1,16 @@
-"""What stands there while no model is installed: one button that brings it, with its size and licence."""
+"""Which models there are; while there is none, one button that brings it, with its size and licence."""
 
 from collections.abc import Callable, Generator
 from threading import Event as Flag
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from seq2seq_desktop.errors import Seq2SeqError
 from seq2seq_desktop.events import Progress
+from seq2seq_desktop.tasks.transcribe import catalogue
 from seq2seq_desktop.tasks.transcribe.catalogue import Transcriber
+from seq2seq_desktop.ui.widgets.banner import Banner
 from seq2seq_desktop.ui.widgets.errand import Errands
 from seq2seq_desktop.ui.wording import about, megabytes
 
@@ -133,3 +135,46 @@ class Download(QObject):
     def _on_failure(self, error: Seq2SeqError) -> None:
         self._stop = None
         self.failed.emit(error.problem, error.remedy)
+
+
+class ModelDesk(QObject):
+    """Says which models are here, and brings the usual one when that is wanted."""
+
+    known = Signal(object)  # the Transcribers that are here
+    arrived = Signal()
+
+    def __init__(self, offer: Offer, banner: Banner, download: Download, parent: QObject) -> None:
+        """Nothing is known yet: `look` tells."""
+        super().__init__(parent)
+        self._offer, self._banner, self._download = offer, banner, download
+        offer.wanted.connect(self.fetch)
+        offer.refused.connect(download.cancel)
+        download.moved.connect(offer.show_progress)
+        download.done.connect(self._on_done)
+        download.failed.connect(self._on_failed)
+
+    def look(self) -> None:
+        """Look which models are here, unless one is on its way."""
+        if self._download.busy:
+            return
+        found = catalogue.transcribers()
+        if not found:
+            self._offer.offer(catalogue.offered())
+        self.known.emit(found)
+
+    def fetch(self) -> None:
+        """Bring the model that is offered."""
+        self._banner.hide()
+        self._offer.show_progress(Progress(0, 0))
+        self._download.start(catalogue.offered().name)
+
+    def _on_done(self) -> None:
+        self._offer.show_progress(None)
+        self.look()
+        self.arrived.emit()
+
+    def _on_failed(self, problem: str, remedy: str) -> None:
+        self._offer.show_progress(None)
+        if problem:
+            again = QCoreApplication.translate("TranscribeTab", "Try &again")
+            self._banner.tell(problem, remedy, again, self.fetch)

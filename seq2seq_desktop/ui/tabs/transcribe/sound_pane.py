@@ -10,10 +10,10 @@ from seq2seq_desktop.io.audio import READABLE
 from seq2seq_desktop.ui.microphone import Input
 from seq2seq_desktop.ui.tabs.transcribe.offer import Offer
 from seq2seq_desktop.ui.tabs.transcribe.record_button import RecordButton
-from seq2seq_desktop.ui.views.spectrogram import clock
 from seq2seq_desktop.ui.widgets.banner import Banner
 from seq2seq_desktop.ui.widgets.level_meter import LevelMeter
 from seq2seq_desktop.ui.widgets.source_text import FOOT, DropPane
+from seq2seq_desktop.ui.wording import clock
 
 _KINDS = (".wav", ".mp3", ".m4a", ".flac", ".ogg", ".mp4", ".mkv", "…")
 

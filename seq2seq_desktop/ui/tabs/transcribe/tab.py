@@ -18,6 +18,7 @@ from seq2seq_desktop.io.audio import READABLE
 from seq2seq_desktop.io.recording import finish, unfinished
 from seq2seq_desktop.io.transcripts import SUFFIXES, save_transcript
 from seq2seq_desktop.tasks.transcribe import catalogue
+from seq2seq_desktop.tasks.transcribe.catalogue import Transcriber
 from seq2seq_desktop.tasks.transcribe.spec import TASK, TranscribeRequest
 from seq2seq_desktop.ui.bridge import FRAME_MS, Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
@@ -26,17 +27,17 @@ from seq2seq_desktop.ui.player import Player
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.transcribe.file_queue import SoundQueue
 from seq2seq_desktop.ui.tabs.transcribe.layout import Parts
-from seq2seq_desktop.ui.tabs.transcribe.offer import Download, Fetch
+from seq2seq_desktop.ui.tabs.transcribe.offer import Download, Fetch, ModelDesk
 from seq2seq_desktop.ui.tabs.transcribe.record import from_record, to_record
 from seq2seq_desktop.ui.tabs.transcribe.recorder import Recorder
 from seq2seq_desktop.ui.tabs.transcribe.stage import Stage
 from seq2seq_desktop.ui.tabs.transcribe.transcript import Transcript, Version
+from seq2seq_desktop.ui.tabs.transcribe.wording import state_of
 from seq2seq_desktop.ui.tabs.translate.files import readable_files
 from seq2seq_desktop.ui.views.spectrogram import PICTURES
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
 from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
 from seq2seq_desktop.ui.widgets.errand import Errands
-from seq2seq_desktop.ui.wording import decimal
 
 _SOUND_DELAY_MS = 150  # after the tab is shown: QtMultimedia is loaded when the window stands
 
@@ -69,20 +70,21 @@ class TranscribeTab(QWidget):
         self.stage = Stage(self.parts.text, self.parts.map, self.parts.options, self.player, self)
         self.queue = SoundQueue(self._submit, bridge.cancel, self.errands, self._file_request, self)
         self.download = Download(self.errands, fetch, self)
+        self.models = ModelDesk(self.parts.sound.offer, self.parts.sound.banner, self.download, self)
         self._current: Transcript | None = None  # what is in the panes, unless a file of the list is
         self._looked = False  # for recordings that a crash left behind
         self._frames = QTimer(self, interval=FRAME_MS)
         self._sound_delay = QTimer(self, singleShot=True, interval=_SOUND_DELAY_MS)
         self._connect()
         self.retranslate()
-        self.offer_models()
+        self.models.look()
 
     def _connect(self) -> None:
         parts, sound, text = self.parts, self.parts.sound, self.parts.text
         sound.files_given.connect(self.open_paths)
         sound.open_asked.connect(self.ask_for_files)
-        sound.offer.wanted.connect(self.fetch_model)
-        sound.offer.refused.connect(self.download.cancel)
+        self.models.known.connect(self._on_models)
+        self.models.arrived.connect(self._on_model_there)
         text.copy_asked.connect(self.copy_output)
         text.save_asked.connect(self.export)
         text.send_asked.connect(self.send)
@@ -102,9 +104,6 @@ class TranscribeTab(QWidget):
         self.recorder.failed.connect(self._on_lost)
         self.recorder.ready.connect(self._on_ready)
         self.player.failed.connect(lambda problem, remedy: text.banner.tell(problem, remedy))
-        self.download.moved.connect(sound.offer.show_progress)
-        self.download.done.connect(self._on_model_there)
-        self.download.failed.connect(self._on_download_failed)
         self._frames.timeout.connect(self._on_frame)
         self._sound_delay.timeout.connect(self._load_sound)
         self._bridge.event.connect(self._on_event)
@@ -231,36 +230,17 @@ class TranscribeTab(QWidget):
         self.parts.remember()
         self.errands.close()
 
-    # Models
+    # Models and the microphone
 
-    def offer_models(self) -> None:
-        """Offer the models that are here, or else the one button that brings one."""
-        known = catalogue.transcribers()
+    def _on_models(self, known: tuple[Transcriber, ...]) -> None:
         self.parts.bar.offer(known)
         self.parts.bar.setEnabled(bool(known))
         self.parts.sound.show_offer(not known)
-        if not known:
-            self.parts.sound.offer.offer(catalogue.offered())
-
-    def fetch_model(self) -> None:
-        """Bring the model that is offered."""
-        self.parts.sound.banner.hide()
-        self.parts.sound.offer.show_progress(Progress(0, 0))
-        self.download.start(catalogue.offered().name)
 
     def _on_model_there(self) -> None:
-        self.parts.sound.offer.show_progress(None)
-        self.offer_models()
         self.status.emit(self.tr("The model is here"))
         if self._current is not None and not self._current.stretches:
             self.run_again()
-
-    def _on_download_failed(self, problem: str, remedy: str) -> None:
-        self.parts.sound.offer.show_progress(None)
-        if problem:
-            self.parts.sound.banner.tell(problem, remedy, self.tr("Try &again"), self.fetch_model)
-
-    # The microphone
 
     def _load_sound(self) -> None:
         """Load QtMultimedia without holding up the window, then list the microphones."""
@@ -483,27 +463,13 @@ class TranscribeTab(QWidget):
         """One quiet line under the text: how it ended, or how far behind the speaker it is."""
         current, shown = self._current, self.stage.transcript
         if not text and current is not None and shown is current:
-            text = self._state_of(current)
+            text = state_of(current, self.recorder.seconds if self.recorder.recording else None)
         pane = self.parts.text
         if text != pane.state.text():
             pane.state.setText(text)
         there = shown is not None and bool(shown.stretches)
         pane.edit.setVisible(there and shown is current and current is not None and not current.jobs)
         pane.send.setVisible(there)
-
-    def _state_of(self, current: Transcript) -> str:
-        if current.request.live and current.jobs and self.recorder.recording:
-            behind = max(0.0, self.recorder.seconds - current.seconds)
-            return self.tr("{seconds} s behind you").format(seconds=decimal(behind))
-        if current.request.live and current.jobs:
-            return self.tr("Writing down the rest…")
-        if current.outcome == "done" and not current.output():
-            return self.tr("No speech was heard")
-        outcomes = {
-            "cancelled": self.tr("Cancelled; what was there stays") if current.stretches else "",
-            "failed": self.tr("Stopped by an error"),
-        }
-        return outcomes.get(current.outcome, "")
 
     def _tell(self, problem: str, remedy: str = "") -> None:
         self.parts.sound.banner.tell(problem, remedy, self.tr("&Open another…"), self.ask_for_files)
@@ -529,8 +495,8 @@ class TranscribeTab(QWidget):
         """Look for microphones soon after the tab has been painted, and for models that came meanwhile."""
         super().showEvent(event)
         self._sound_delay.start()
-        if not self.parts.bar.isEnabled() and not self.download.busy:
-            self.offer_models()
+        if not self.parts.bar.isEnabled():
+            self.models.look()
         if self.focusWidget() is None:
             self.parts.sound.record.setFocus()
 

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 from seq2seq_desktop.ui.icons import icon
 from seq2seq_desktop.ui.tabs.transcribe.stretch import SaidWord, Stretch
 from seq2seq_desktop.ui.tabs.transcribe.transcript import Transcript, Version
-from seq2seq_desktop.ui.views.spectrogram import clock
 from seq2seq_desktop.ui.widgets.banner import Banner
 from seq2seq_desktop.ui.widgets.source_text import FOOT
 from seq2seq_desktop.ui.widgets.version_tabs import VersionTabs
 from seq2seq_desktop.ui.widgets.word_text import Handle, ShownSentence, ShownWord, WordText
+from seq2seq_desktop.ui.wording import clock
 
 NOW, BEFORE = 0, 1  # the version in work, and the one it branched from, to the left of it
 

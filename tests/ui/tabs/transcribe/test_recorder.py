@@ -160,7 +160,7 @@ def test_escape_ends_recording_and_writing(tab, microphone, listener):
 
 def test_recording_works_without_a_model(tab, models, microphone, listener):
     models.clear()
-    tab.offer_models()
+    tab.models.look()
     tab.recorder.start()
     microphone.say(tone(1))
     tab.recorder.stop()

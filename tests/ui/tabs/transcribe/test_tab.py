@@ -251,7 +251,7 @@ def test_a_record_of_another_version_still_shows_its_text(tab, kit):
 
 def test_without_a_model_one_button_brings_it(tab, models, monkeypatch, qtbot, tmp_path, listener):
     models.clear()
-    tab.offer_models()
+    tab.models.look()
     offer = tab.parts.sound.offer
     assert offer.isVisible()
     assert "MIT" in offer.text.text()
@@ -274,7 +274,7 @@ def test_without_a_model_one_button_brings_it(tab, models, monkeypatch, qtbot, t
 
 def test_a_download_can_be_stopped_and_may_fail(tab, models, qtbot):
     models.clear()
-    tab.offer_models()
+    tab.models.look()
     offer, closed = tab.parts.sound.offer, []
 
     def endless(name):
