@@ -1146,6 +1146,10 @@
         <translation>&amp;Ouvrir un fichier…</translation>
     </message>
     <message>
+        <source>Try a sam&amp;ple</source>
+        <translation>Essayer un exem&amp;ple</translation>
+    </message>
+    <message>
         <source>Recorded time</source>
         <translation>Durée enregistrée</translation>
     </message>

@@ -1,5 +1,8 @@
 """For every test of the window: a scripted engine, a tab that records, and no thread may be left."""
 
+import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -133,3 +136,64 @@ def make_window(settings: Settings, tmp_path: Path, qtbot: Any) -> Iterator[Call
 @pytest.fixture
 def window(make_window: Callable[..., MainWindow]) -> MainWindow:
     return make_window()
+
+
+class SoundServer:
+    """A PulseAudio of the tests' own, with a microphone and a loudspeaker that are none."""
+
+    NEEDED = ("pulseaudio", "paplay", "pactl")
+    MODULES = (
+        "module-null-sink sink_name=mic",
+        "module-remap-source master=mic.monitor source_name=virtmic",
+        "module-null-sink sink_name=speaker",
+    )
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700)
+        self.address = f"unix:{folder / 'native'}"
+        self._environment = os.environ | {
+            "PULSE_RUNTIME_PATH": str(folder), "HOME": str(folder), "PULSE_SERVER": self.address,
+        }  # fmt: skip
+        native = f"module-native-protocol-unix socket={folder / 'native'} auth-anonymous=1"
+        loaded = [argument for module in (native, *self.MODULES) for argument in ("-L", module)]
+        command = [
+            "pulseaudio",
+            "-n",
+            "--daemonize=no",
+            "--exit-idle-time=-1",
+            "--use-pid-file=no",
+            "--disable-shm=yes",
+        ]
+        self._process = subprocess.Popen([*command, *loaded], env=self._environment, stderr=subprocess.DEVNULL)
+
+    def ask(self, *arguments: str) -> str:
+        ran = subprocess.run(["pactl", *arguments], env=self._environment, capture_output=True, text=True)
+        return ran.stdout
+
+    def load_modules(self) -> None:
+        for module in self.MODULES:
+            self.ask("load-module", *module.split())
+
+    @property
+    def ready(self) -> bool:
+        return "virtmic" in self.ask("list", "short", "sources")
+
+    def speak(self, path: Path) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(["paplay", "--device=mic", str(path)], env=self._environment)
+
+    def end(self) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def sound_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
+    """One for all tests of a process: QtMultimedia keeps its connection."""
+    missing = [name for name in SoundServer.NEEDED if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"not installed here: {', '.join(missing)}")
+    server = SoundServer(tmp_path_factory.mktemp("sound") / "run")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PULSE_SERVER", server.address)
+        yield server
+    server.end()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from seq2seq_desktop.ui.wording import clock
@@ -121,16 +121,20 @@ class Waveform(QWidget):
             painter.fillRect(QRectF(left, self.height() - 3, max(1.0, right - left), 3), accent)
 
     def _paint_values(self, painter: QPainter, ink: QColor) -> None:
-        """One line a pixel, as high as the loudest value in it."""
-        painter.setPen(ink)
-        width, middle = self.width(), self.height() / 2
+        """In each column of pixels as high as the loudest value in it."""
+        width, height = self.width(), self.height()
         edges = (np.arange(width + 1) * (self.seconds / VALUE / width)).astype(int)
-        for x in range(width):
-            first, last = edges[x], max(edges[x] + 1, edges[x + 1])
-            part = self._values[first : min(last, self._count)]
-            if part.size:
-                half = round(max(0.5, float(part.max()) * (middle - 3)))
-                painter.drawLine(x, round(middle) - half, x, round(middle) + half)
+        known = int(np.searchsorted(edges[:-1], self._count))  # columns in which there is a value
+        if not known:
+            return
+        peaks = np.maximum.reduceat(self._values[: self._count], edges[:known])
+        half = np.maximum(0.5, peaks * (height / 2 - 3))
+        away = np.abs(np.arange(height) + 0.5 - height / 2)
+        pixels = np.zeros((height, -(-width // 4) * 4), np.uint8)  # lines of an image begin at whole words
+        pixels[:, :known] = away[:, None] <= half
+        image = QImage(pixels.tobytes(), width, height, pixels.shape[1], QImage.Format.Format_Indexed8)
+        image.setColorTable([0, ink.rgba()])
+        painter.drawImage(0, 0, image)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Tell the time that was clicked."""

@@ -23,6 +23,7 @@ class SoundPane(DropPane):
 
     record_asked = Signal()
     open_asked = Signal()
+    sample_asked = Signal()
     input_chosen = Signal(bytes)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,12 +32,13 @@ class SoundPane(DropPane):
         self.banner, self.offer = Banner(self), Offer(self)
         self.record, self.level, self.inputs = RecordButton(self), LevelMeter(self), QComboBox(self)
         self.elapsed, self.hint, self.source = QLabel(self), QLabel(self, wordWrap=True), QLabel(self)
-        self.open, self.kinds = QPushButton(self), QLabel(self)
+        self.open, self.sample, self.kinds = QPushButton(self), QPushButton(self), QLabel(self)
         self._list: QWidget | None = None
         self._seconds = 0.0
         self._lay_out()
         self.record.clicked.connect(self.record_asked)
         self.open.clicked.connect(self.open_asked)
+        self.sample.clicked.connect(self.sample_asked)
         self.inputs.activated.connect(lambda: self.input_chosen.emit(self.chosen_input))
         self.retranslate()
 
@@ -49,7 +51,8 @@ class SoundPane(DropPane):
         for label in (self.hint, self.kinds, self.source):
             label.setProperty("muted", True)
         self.source.setMinimumWidth(1)
-        self.open.setProperty("link", True)
+        for link in (self.open, self.sample):
+            link.setProperty("link", True)
         self.inputs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         beside = QVBoxLayout()
         beside.setSpacing(4)
@@ -73,6 +76,7 @@ class SoundPane(DropPane):
         row = QHBoxLayout(foot)
         row.setContentsMargins(4, 0, 4, 0)
         row.addWidget(self.open)
+        row.addWidget(self.sample)
         row.addWidget(self.kinds)
         row.addStretch(1)
         self._column = QVBoxLayout(self)
@@ -97,7 +101,9 @@ class SoundPane(DropPane):
             )
         )
         self.open.setText(self.tr("&Open a file…"))
-        self.open.setAccessibleName(self.open.text().replace("&", ""))
+        self.sample.setText(self.tr("Try a sam&ple"))
+        for link in (self.open, self.sample):
+            link.setAccessibleName(link.text().replace("&", ""))
         self.kinds.setText(" ".join(_KINDS))
         self.kinds.setToolTip(" ".join(READABLE))
         self.elapsed.setAccessibleName(self.tr("Recorded time"))
@@ -130,7 +136,7 @@ class SoundPane(DropPane):
         """Look as if it records, or not."""
         self.record.show_recording(recording)
         self.inputs.setEnabled(not recording and self.inputs.count() > 1)
-        self.open.setEnabled(not recording)
+        self.open.setVisible(not recording)
 
     def show_offer(self, shown: bool) -> None:
         """Show the offer of a model in place of the hint, or the hint."""
@@ -141,6 +147,8 @@ class SoundPane(DropPane):
         """Say which recording the text is of."""
         self.source.setText(name)
         self.source.setToolTip(name)
+        self.sample.hide()
+        self.kinds.hide()
 
     def show_list(self, widget: QWidget | None) -> None:
         """Show a list in place of the recorder, or the recorder again."""

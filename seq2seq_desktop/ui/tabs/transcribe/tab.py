@@ -6,7 +6,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -83,6 +83,7 @@ class TranscribeTab(QWidget):
         parts, sound, text = self.parts, self.parts.sound, self.parts.text
         sound.files_given.connect(self.open_paths)
         sound.open_asked.connect(self.ask_for_files)
+        sound.sample_asked.connect(self.open_sample)
         self.models.known.connect(self._on_models)
         self.models.arrived.connect(self._on_model_there)
         text.copy_asked.connect(self.copy_output)
@@ -291,6 +292,14 @@ class TranscribeTab(QWidget):
 
     # Files
 
+    def open_sample(self) -> None:
+        """Write down a sample, in the language of the window if there is one."""
+        samples = sorted((paths.resources() / "samples" / TASK).glob("*.opus"))
+        language = f".{QLocale().name()[:2]}.opus"
+        mine = [sample for sample in samples if sample.name.endswith(language)]
+        if samples:
+            self.open_paths([*mine, *samples][:1])
+
     def ask_for_files(self) -> None:
         """Let the user choose recordings."""
         kinds = (
@@ -384,7 +393,7 @@ class TranscribeTab(QWidget):
     def _show_current(self) -> None:
         if self._current is None:
             return
-        self.parts.sound.show_source(self._current.path.name)
+        self.parts.sound.show_source("" if self.recorder.recording else self._current.path.name)
         self.stage.show(self._current)
         self._frames.start()
         self._show_state()

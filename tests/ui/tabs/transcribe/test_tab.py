@@ -50,6 +50,13 @@ def test_a_dropped_file_is_written_down_as_it_is_heard(tab, listener, kit, tmp_p
     assert not tab.parts.text.texts[NOW].sentence(1).tentative
 
 
+def test_a_sample_can_be_tried(tab, listener):
+    tab.parts.sound.sample.click()
+    assert listener.request.path.exists()
+    assert listener.request.path.name.endswith(".en.opus")
+    assert not tab.parts.sound.sample.isVisible()
+
+
 def test_what_is_chosen_goes_into_the_request(tab, listener, tmp_path):
     bar = tab.parts.bar
     bar.language.setCurrentIndex(bar.language.findData("fr"))
