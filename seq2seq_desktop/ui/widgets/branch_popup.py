@@ -21,6 +21,7 @@ from seq2seq_desktop.events import Alternative
 
 _PROBABILITY = Qt.ItemDataRole.UserRole
 _TOKEN = Qt.ItemDataRole.UserRole + 1
+_ENDS = ("</s>", "<|endoftext|>")  # pieces that end a text
 _ROW = 32  # px
 _WIDTH = 260  # px
 _PERCENT = 48  # px of the number at the right
@@ -100,7 +101,7 @@ class BranchPopup(QFrame):
 
     def _item(self, other: Alternative, current: bool) -> QListWidgetItem:
         word = other.piece.strip()
-        name = self.tr("(end here)") if word == "</s>" else word or "␣"
+        name = self.tr("(end here)") if word in _ENDS else word or "␣"
         item = QListWidgetItem(f"✓ {name}" if current else name)
         item.setData(_PROBABILITY, other.probability)
         item.setData(_TOKEN, other.token)

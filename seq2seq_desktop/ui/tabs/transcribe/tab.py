@@ -420,7 +420,9 @@ class TranscribeTab(QWidget):
         self._on_frame()
         self._show_state()
         failure = transcript.failure
-        if transcript.outcome == "failed" and failure is not None:
+        if transcript.outcome == "paused" and not transcript.jobs:  # for a branch, which is there now
+            self.go_on()
+        elif transcript.outcome == "failed" and failure is not None:
             self.parts.text.banner.tell(failure.problem, failure.remedy, self.tr("Try &again"), self.run_again)
         elif transcript.outcome == "cancelled" and not transcript.jobs and not transcript.request.live:
             said = self.tr("Cancelled; what was there stays")
@@ -429,10 +431,10 @@ class TranscribeTab(QWidget):
             self.result.emit(to_record(transcript, self.parts.bar.chosen_model))
 
     def go_on(self) -> None:
-        """Write down the rest of a recording after it was cancelled."""
+        """Write down the rest of a recording after it was cancelled or paused."""
         current = self._current
         if current is not None and not current.jobs:
-            request = current.resumed()
+            request = current.resumed(live=self.recorder.recording)
             current.add_job(self._submit(request), start=request.start)
             self._show_current()
 
@@ -446,10 +448,13 @@ class TranscribeTab(QWidget):
             self._frames.stop()
 
     def _on_branch(self, request: TranscribeRequest, made: Version) -> None:
-        """Go on from a word that the user chose, beside what stands there."""
+        """Go on from a word that the user chose, beside what stands there; what is being written waits meanwhile."""
         if self._current is None:
             return
+        interrupted = self._current.pause() if self._current.jobs else []
         self._current.add_job(self._submit(request), made)
+        for job in interrupted:
+            self._bridge.cancel(job)
         self.stage.show(self._current, made)
         self._frames.start()
 

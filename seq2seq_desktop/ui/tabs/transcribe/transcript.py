@@ -80,7 +80,8 @@ class Transcript:
         `start`: the second of the recording where the job begins.
         """
         self._jobs[job] = _Job(version, 0 if version is not None else len(self.stretches), start)
-        self.outcome = "running"
+        if version is None or self.outcome != "paused":
+            self.outcome = "running"
 
     def has_job(self, job: int) -> bool:
         """True if the job is one of this recording's and not over yet."""
@@ -170,15 +171,19 @@ class Transcript:
 
     def pause(self) -> list[int]:
         """The jobs to cancel; what is settled stays, and `resumed` says how to go on."""
-        self.outcome = "paused"
+        if any(job.version is None for job in self._jobs.values()):
+            self.outcome = "paused"
         return self.jobs
 
-    def resumed(self) -> TranscribeRequest:
-        """What to ask for so that the rest is written down as well; what was not settled is heard again."""
+    def resumed(self, live: bool = False) -> TranscribeRequest:
+        """What to ask for so that the rest is written down as well; what was not settled is heard again.
+
+        `live`: the recording still grows.
+        """
         while self.stretches and self.stretches[-1].hypothesis is None:
             self.changed.discard(self.stretches.pop().number)
         self.seconds = begin = self.stretches[-1].end if self.stretches else self.request.start
-        return replace(self.request, start=begin, live=False, branch=None)
+        return replace(self.request, start=begin, live=live, branch=None)
 
     # Versions
 

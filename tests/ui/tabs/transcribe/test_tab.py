@@ -135,6 +135,36 @@ def test_a_choice_becomes_a_version_beside_the_first(done, listener, kit, qtbot)
     assert text_of(done).startswith("Where other1")
 
 
+def test_a_choice_while_the_rest_is_written_interrupts_it_only_for_a_moment(
+    tab, listener, heard_parts, kit, tmp_path, qtbot
+):
+    tab.open_paths([tmp_path / "talk.wav"])
+    listener.tell([*kit.stretch(0, kit.FIRST, 1.0, 3.0), kit.heard(1, 6.0, 7.0), *list(kit.steps(1, "Nobody"))])
+    qtbot.waitUntil(lambda: not tab.stage.waiting)
+    tab.parts.text.clicked.emit(NOW, 0, 1)
+    tab.popup.close()
+    tab.popup.token_chosen.emit(9001)
+    assert listener.cancelled == [1]
+    listener.tell([*kit.stretch(0, "Where other1 my bag?", 1.0, 3.0), Finished("end")], 2)
+    assert listener.last == 3
+    assert (listener.request.start, listener.request.branch) == (3.0, None)
+    listener.tell([*kit.stretch(0, kit.SECOND, 6.0, 7.0), Finished("end")], 3)
+    qtbot.waitUntil(lambda: text_of(tab) == f"Where other1 my bag?\n\n{kit.SECOND}")
+    assert not tab.busy
+    assert tab.stage.transcript.outcome == "done"
+
+
+def test_a_second_choice_takes_the_place_of_the_first(done, listener, kit, qtbot):
+    for token in (9001, 9002):
+        done.parts.text.clicked.emit(NOW, 0, token - 9000)
+        done.popup.close()
+        done.popup.token_chosen.emit(token)
+    assert listener.cancelled == [2]
+    listener.tell([*kit.stretch(0, "Where is other2 bag?", 1.0, 3.0), Finished("end")])
+    assert len(listener.requests) == 3  # nothing is heard again
+    assert done.stage.transcript.outcome == "done"
+
+
 def test_a_typed_word_is_sent_as_it_is(done, listener, kit):
     done.parts.text.clicked.emit(NOW, 1, 1)
     done.popup.typed.emit("cares.")
