@@ -155,8 +155,8 @@ def test_a_choice_while_the_rest_is_written_interrupts_it_only_for_a_moment(
 
 
 def test_a_second_choice_takes_the_place_of_the_first(done, listener, kit, qtbot):
-    for token in (9001, 9002):
-        done.parts.text.clicked.emit(NOW, 0, token - 9000)
+    for side, token in ((NOW, 9001), (BEFORE, 9002)):
+        done.parts.text.clicked.emit(side, 0, token - 9000)
         done.popup.close()
         done.popup.token_chosen.emit(token)
     assert listener.cancelled == [2]
