@@ -68,7 +68,7 @@ class Spectrogram(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(80 + self._below)
+        self.setMinimumHeight(40 + self._below)
         self.retranslate()
 
     def retranslate(self) -> None:

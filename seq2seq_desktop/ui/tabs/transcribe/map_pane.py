@@ -26,6 +26,7 @@ class MapPane(QWidget):
         self.waveform, self.spectrogram = Waveform(self), Spectrogram(self)
         self.back, self.on, self.play, self.reset, self.export_button = (QToolButton(self) for _ in range(5))
         self.place = QLabel(self)
+        self.place.setMinimumWidth(1)
         self.layer: int | None = None
         self.head: int | None = None
         self._words: tuple[SaidWord, ...] = ()

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from seq2seq_desktop.io.audio import READABLE
 from seq2seq_desktop.ui.microphone import Input
 from seq2seq_desktop.ui.tabs.transcribe.offer import Offer
-from seq2seq_desktop.ui.tabs.transcribe.record_button import RecordButton
+from seq2seq_desktop.ui.tabs.transcribe.record_button import SIZE, RecordButton
 from seq2seq_desktop.ui.widgets.banner import Banner
 from seq2seq_desktop.ui.widgets.level_meter import LevelMeter
 from seq2seq_desktop.ui.widgets.source_text import FOOT, DropPane
@@ -50,7 +50,8 @@ class SoundPane(DropPane):
         self.elapsed.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         for label in (self.hint, self.kinds, self.source):
             label.setProperty("muted", True)
-        self.source.setMinimumWidth(1)
+        for label in (self.source, self.kinds):
+            label.setMinimumWidth(1)
         for link in (self.open, self.sample):
             link.setProperty("link", True)
         self.inputs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -62,15 +63,23 @@ class SoundPane(DropPane):
         top.setSpacing(16)
         top.addWidget(self.record)
         top.addLayout(beside, 1)
-        self._recorder = QWidget(self)
-        inner = QVBoxLayout(self._recorder)
+        body = QWidget(self)
+        inner = QVBoxLayout(body)
         inner.setContentsMargins(8, 8, 8, 8)
         inner.setSpacing(12)
+        inner.addWidget(self.offer)
         inner.addLayout(top)
         inner.addWidget(self.inputs)
         inner.addWidget(self.hint)
         inner.addStretch(1)
         inner.addWidget(self.source)
+        self._recorder = QScrollArea(self)  # so that a small window does not cut it
+        self._recorder.setFrameShape(QFrame.Shape.NoFrame)
+        self._recorder.setWidgetResizable(True)
+        self._recorder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._recorder.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._recorder.setMinimumHeight(SIZE + 16)
+        self._recorder.setWidget(body)
         foot = QWidget(self)
         foot.setFixedHeight(FOOT)
         row = QHBoxLayout(foot)
@@ -83,7 +92,6 @@ class SoundPane(DropPane):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
         self._column.addWidget(self.banner)
-        self._column.addWidget(self.offer)
         self._column.addWidget(self._recorder, 1)
         self._column.addWidget(foot)
 
@@ -153,7 +161,7 @@ class SoundPane(DropPane):
     def show_list(self, widget: QWidget | None) -> None:
         """Show a list in place of the recorder, or the recorder again."""
         if widget is not None and self._column.indexOf(widget) < 0:
-            self._column.insertWidget(2, widget, 1)
+            self._column.insertWidget(1, widget, 1)
         if self._list is not None:
             self._list.hide()
         self._list = widget

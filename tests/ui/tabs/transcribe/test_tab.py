@@ -342,6 +342,15 @@ def test_loading_is_said(tab, listener):
     assert "Loading" in tab.parts.text.state.text()
 
 
+def test_the_tab_fits_the_smallest_window(tab, models, qtbot):
+    for known in ([*models], []):
+        models[:] = known
+        tab.models.look()
+        smallest = tab.minimumSizeHint()
+        assert smallest.width() <= 640
+        assert smallest.height() <= 400  # what the smallest window leaves for a tab
+
+
 def test_every_control_can_be_named(done):
     kinds = (QAbstractButton, QComboBox, QAbstractSpinBox, QLineEdit)
     done.parts.options.fold.setChecked(True)
