@@ -1438,6 +1438,10 @@
         <translation>Copié</translation>
     </message>
     <message>
+        <source>said at {time}</source>
+        <translation>dit à {time}</translation>
+    </message>
+    <message>
         <source>The model is here</source>
         <translation>Le modèle est là</translation>
     </message>

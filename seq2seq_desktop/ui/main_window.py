@@ -1,6 +1,7 @@
 """The window: tabs, history and status bar, and the keys and menu that act on the current tab."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -270,7 +271,7 @@ class MainWindow(QMainWindow):
             tab.progress.connect(self.status.show_progress)
             tab.result.connect(self.history.add)
             if hasattr(tab, "send_asked"):
-                tab.send_asked.connect(self._on_send)
+                tab.send_asked.connect(partial(self._on_send, tab))
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.get("window/geometry", b"")):
@@ -302,11 +303,12 @@ class MainWindow(QMainWindow):
         if key in ("device", "precision", "threads", "unload_minutes"):
             self.bridge.send(self.settings.configuration())
 
-    def _on_send(self, task: str, text: str) -> None:
-        """Give the output of one tab to another as its input, and go there."""
+    def _on_send(self, sender: Any, task: str, text: str) -> None:
+        """Give the output of one tab to another as its input, and go there; what is pointed at there is told back."""
         for index in range(self.tabs.count()):
             tab: Any = self.tabs.widget(index)
             if getattr(tab, "task", "") == task and hasattr(tab, "take_text"):
+                tab.pointed.connect(sender.light_sent, Qt.ConnectionType.UniqueConnection)
                 self.tabs.setCurrentIndex(index)
                 tab.take_text(text)
                 return

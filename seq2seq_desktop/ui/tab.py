@@ -19,8 +19,9 @@ class Tab(Protocol):
     def busy(self) -> bool:
         """True while a job of this tab runs or waits."""
 
-    # A tab whose output may go into another has a signal `send_asked` (str task, str text); one that takes such text
-    # has a method `take_text(text)`.
+    # A tab whose output may go into another has a signal `send_asked` (str task, str text) and a method
+    # `light_sent(place)`; one that takes such text has a method `take_text(text)` and a signal `pointed` (int place:
+    # a character of the text, -1 for none).
 
     def title(self) -> str:
         """The word on the tab, in the current language."""

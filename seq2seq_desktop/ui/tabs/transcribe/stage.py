@@ -152,6 +152,17 @@ class Stage(QObject):
         self._text.light(side, [(index, number)] if known else ())
         self._map.spectrogram.light(number if known and side == NOW and index == self.index else None)
 
+    def point_at(self, index: int, number: int) -> SaidWord | None:
+        """The word, after it was lit on the text and the map, which goes where it is; None for none."""
+        words = self._text.words(NOW, index)
+        if not 0 <= number < len(words):
+            self.unlight()
+            return None
+        if index != self.index:
+            self.choose_stretch(index)
+        self._on_word(NOW, index, number)
+        return words[number] if words[number].timed else None
+
     def _on_click(self, side: int, index: int, number: int) -> None:
         """Let a word be heard, and offer what else could stand there."""
         words, version = self._text.words(side, index), self._text.version(side)

@@ -1,12 +1,13 @@
 """The Transcribe tab: speech in, from the microphone or from files; words out as they are heard, the sound below."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -38,6 +39,7 @@ from seq2seq_desktop.ui.views.spectrogram import PICTURES
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
 from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
 from seq2seq_desktop.ui.widgets.errand import Errands
+from seq2seq_desktop.ui.wording import clock
 
 _SOUND_DELAY_MS = 150  # after the tab is shown: QtMultimedia is loaded when the window stands
 
@@ -72,6 +74,7 @@ class TranscribeTab(QWidget):
         self.download = Download(self.errands, fetch, self)
         self.models = ModelDesk(self.parts.sound.offer, self.parts.sound.banner, self.download, self)
         self._current: Transcript | None = None  # what is in the panes, unless a file of the list is
+        self._sent: tuple[Transcript, Version] | None = None  # to the Translate tab
         self._looked = False  # for recordings that a crash left behind
         self._frames = QTimer(self, interval=FRAME_MS)
         self._sound_delay = QTimer(self, singleShot=True, interval=_SOUND_DELAY_MS)
@@ -205,9 +208,23 @@ class TranscribeTab(QWidget):
 
     def send(self) -> None:
         """Give the text to the Translate tab."""
-        text = self._output()
-        if text:
+        shown, version = self.stage.transcript, self.stage.version
+        if shown is not None and version is not None and (text := shown.whole(version)):
+            self._sent = (shown, version)
             self.send_asked.emit("translate", text)
+
+    @Slot(int)
+    def light_sent(self, place: int) -> None:
+        """Light the word at a character of the text that was sent, and say when it was said; -1: none."""
+        if self._sent is None or self._sent != (self.stage.transcript, self.stage.version):
+            return
+        transcript, version = self._sent
+        words = transcript.places(version) if place >= 0 else []
+        at = bisect_right(words, place, key=lambda word: word[0]) - 1
+        said = self.stage.point_at(*words[at][2:]) if at >= 0 else self.stage.point_at(-1, -1)
+        if said is not None:
+            time = self.tr("said at {time}").format(time=clock(said.start, tenths=True))
+            self.status.emit(time)
 
     def retranslate(self) -> None:
         """Take the language of the window."""

@@ -18,7 +18,7 @@ SOUND_KEPT = 240  # newest stretches of which spectrogram and mean attention are
 Outcome = Literal["running", "done", "paused", "cancelled", "failed"]
 
 
-@dataclass
+@dataclass(eq=False)
 class Version:
     """The recording as one choice of words has it; what it does not change is as in the first version."""
 
@@ -37,7 +37,7 @@ class _Job:
     start: float = 0.0  # seconds of the recording where it begins
 
 
-@dataclass
+@dataclass(eq=False)
 class Transcript:
     """Everything about one recording that views draw and files are written from."""
 
@@ -203,6 +203,17 @@ class Transcript:
         branch = Branch(index, stretch.start, stretch.end, prefix, typed)
         language = self.request.language or stretch.language or None
         return replace(self.request, language=language, live=False, branch=branch)
+
+    def places(self, version: Version) -> list[tuple[int, int, int, int]]:
+        """Each word of `whole`: its first character and the one after its last, its stretch, its number there."""
+        found, at = [], 0
+        for stretch in self.all_stretches(version):
+            if stretch.text:
+                at += len(self.gap(version, stretch.number))
+                words = enumerate(stretch.words)
+                found += [(at + word.at, at + word.to, stretch.number, number) for number, word in words]
+                at += len(stretch.text)
+        return found
 
     def edit(self, version: Version, text: str, name: str) -> Version | None:
         """A new version with what the user made of the text; None if nothing is different."""

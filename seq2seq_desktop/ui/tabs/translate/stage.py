@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from time import monotonic
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from seq2seq_desktop.ui.tabs.translate.map_pane import MapPane
 from seq2seq_desktop.ui.tabs.translate.options_panel import OptionsPanel
@@ -21,6 +21,8 @@ AT_ONCE = 64  # sentences up to which a text is short
 
 class Stage(QObject):
     """Shows a `Translation` on source, target and map; `frame` draws what changed since the last one."""
+
+    pointed = Signal(int)  # the character of the source at which the words that are lit begin; -1: none is lit
 
     def __init__(
         self, source: SourceText, target: TargetPane, map_pane: MapPane, options: OptionsPanel, parent: QObject
@@ -162,6 +164,7 @@ class Stage(QObject):
     def unlight(self) -> None:
         """No word is pointed at."""
         self._source.light(())
+        self.pointed.emit(-1)
         self._target.light(NOW, ())
         self._map.light(NOW, None, None)
 
@@ -210,6 +213,7 @@ class Stage(QObject):
         if sentence is not None and self._text_stands():
             start = sentence.segment.start
             self._source.light([(start + word.start, start + word.end) for word in sources])
+            self.pointed.emit(start + sources[0].start if sources else -1)
         self._map.light(side, *((row, column) if index == self.index else (None, None)))
 
     def _text_stands(self) -> bool:

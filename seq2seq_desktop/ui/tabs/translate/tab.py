@@ -52,6 +52,7 @@ class TranslateTab(QWidget):
     status = Signal(str)
     progress = Signal(float, float, float)
     result = Signal(object)
+    pointed = Signal(int)  # the character of a text from another tab whose word is lit; -1: none
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget | None = None) -> None:
         """An empty tab."""
@@ -69,6 +70,7 @@ class TranslateTab(QWidget):
         self._glossary: Glossary | None = None
         self._samples = 0
         self._setting_text = False
+        self._taken = ""  # the text that came from another tab
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._frames = QTimer(self, interval=FRAME_MS)
         self._map_delay = QTimer(self, singleShot=True, interval=_MAP_DELAY_MS)
@@ -95,6 +97,7 @@ class TranslateTab(QWidget):
         parts.files.folder_asked.connect(self.ask_for_folder)
         parts.files.closed.connect(self._close_list)
         self.brancher.branched.connect(self._on_branch)
+        self.stage.pointed.connect(self._on_pointed)
         self.queue.changed.connect(self._on_file)
         self.queue.shown.connect(self.stage.show)
         self.queue.failed.connect(self._on_file_failed)
@@ -134,11 +137,16 @@ class TranslateTab(QWidget):
             self.errands.run(partial(readable_files, given), self._on_files, self._fail_to_open, "open")
 
     def take_text(self, text: str) -> None:
-        """Translate a text that comes from another tab."""
+        """Translate a text that comes from another tab; `pointed` tells what of it is pointed at."""
+        self._taken = text
         self._close_list()
         self._set_text(text)
         self._document = self._path = None
         self.run_again()
+
+    def _on_pointed(self, place: int) -> None:
+        if self._taken and self.parts.source.text.whole() == self._taken:
+            self.pointed.emit(place)
 
     def cancel(self) -> None:
         """End what runs; what is there stays, marked."""

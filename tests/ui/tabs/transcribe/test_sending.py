@@ -14,6 +14,23 @@ from seq2seq_desktop.ui.tabs.transcribe.tab import TranscribeTab
 from seq2seq_desktop.ui.tabs.translate.tab import TranslateTab
 
 
+def test_pointing_at_a_word_in_the_other_tab_lights_when_it_was_said(done: TranscribeTab, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(done.send_asked) as sent:
+        done.send()
+    text = sent.args[1]
+    said: list[str] = []
+    done.status.connect(said.append)
+    done.light_sent(text.index("station"))
+    assert done.parts.text.texts[0].lit == ((0, 3),)
+    assert done.parts.map.spectrogram.lit == 3
+    assert said[-1] == "said at 0:02.5"
+    done.light_sent(text.index("knows") + 2)
+    assert done.stage.index == 1
+    assert said[-1] == "said at 0:06.5"
+    done.light_sent(-1)
+    assert done.parts.text.texts[0].lit == ()
+
+
 def test_one_click_puts_what_was_said_into_the_translate_tab(
     bridge: Bridge, settings: Settings, tmp_path: Path, qtbot: QtBot, monkeypatch: Any
 ) -> None:
@@ -26,6 +43,13 @@ def test_one_click_puts_what_was_said_into_the_translate_tab(
     window.tab.send_asked.emit("translate", "Where is the station?\n\nNobody knows.")
     assert isinstance(window.tab, TranslateTab)
     assert asked == ["Where is the station?\n\nNobody knows."]
+    lit: list[int] = []
+    window.tab.pointed.connect(lit.append)
+    window.tabs.widget(1).send_asked.emit("translate", "Where is the station?\n\nNobody knows.")
+    window.tab.stage.pointed.emit(10)
+    window.tab.parts.source.text.insertPlainText("No! ")
+    window.tab.stage.pointed.emit(12)  # of another text
+    assert lit == [10]
     window.close()
     window.deleteLater()
     QApplication.processEvents()
