@@ -83,11 +83,18 @@ class MainWindow(QMainWindow):
         return call
 
     def open_paths(self, files: list[Path]) -> None:
-        """Give files to the current tab, and come forward: what a second start of the program asks for."""
+        """Give files to the tab that is for their kind, else the current one, and come forward.
+
+        It is what a second start of the program asks for.
+        """
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
+        for index in range(self.tabs.count()):
+            kinds = getattr(self.tabs.widget(index), "kinds", ())
+            if files and all(file.suffix.lower() in kinds for file in files):
+                self.tabs.setCurrentIndex(index)
         if files and self.tab is not None:
             self.tab.open_paths(files)
 

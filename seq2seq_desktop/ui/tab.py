@@ -11,6 +11,7 @@ from seq2seq_desktop.ui.history import HistoryRecord
 class Tab(Protocol):
     """A widget made as `tab(bridge, settings, parent)`; it submits its own jobs and shows their events."""
 
+    kinds: tuple[str, ...]  # suffixes of files that are this tab's and no other's; may be left out
     status: SignalInstance  # str: the value under the pointer, what was done; "" for nothing more
     progress: SignalInstance  # float done, float total, float seconds left (-1: unknown)
     result: SignalInstance  # HistoryRecord, once a job has finished

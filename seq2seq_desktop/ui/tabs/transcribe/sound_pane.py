@@ -1,6 +1,7 @@
 """The left pane: record, see the level, or give files; a drop target as a whole."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
@@ -151,10 +152,10 @@ class SoundPane(DropPane):
         self.offer.setVisible(shown)
         self.hint.setVisible(not shown)
 
-    def show_source(self, name: str) -> None:
-        """Say which recording the text is of."""
-        self.source.setText(name)
-        self.source.setToolTip(name)
+    def show_source(self, path: Path | None) -> None:
+        """Say which recording the text is of; None: that which is being made."""
+        self.source.setText(path.name if path is not None else "")
+        self.source.setToolTip(str(path) if path is not None else "")
         self.sample.hide()
         self.kinds.hide()
 

@@ -48,6 +48,7 @@ class TranscribeTab(QWidget):
     """See `ui.tab.Tab`. Events only change what is known; panes and map are drawn 30 times a second."""
 
     task = TASK
+    kinds = READABLE
     status = Signal(str)
     progress = Signal(float, float, float)
     result = Signal(object)
@@ -291,7 +292,7 @@ class TranscribeTab(QWidget):
         """The file is whole now; the rest of it is still being written down."""
         if self._current is not None:
             self._current.moved(path)
-            self.parts.sound.show_source(path.name)
+            self.parts.sound.show_source(path)
         self._show_state()
 
     def _on_lost(self, problem: str, remedy: str) -> None:
@@ -410,7 +411,7 @@ class TranscribeTab(QWidget):
     def _show_current(self) -> None:
         if self._current is None:
             return
-        self.parts.sound.show_source("" if self.recorder.recording else self._current.path.name)
+        self.parts.sound.show_source(None if self.recorder.recording else self._current.path)
         self.stage.show(self._current)
         self._frames.start()
         self._show_state()

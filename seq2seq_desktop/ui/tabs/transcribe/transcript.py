@@ -12,7 +12,7 @@ from seq2seq_desktop.tasks.transcribe.spec import Branch, TranscribeRequest
 from seq2seq_desktop.ui.tabs.transcribe.editing import rewritten
 from seq2seq_desktop.ui.tabs.transcribe.stretch import SaidWord, Stretch
 
-HEADS_KEPT = 12  # newest stretches of which every head is kept; of one of 30 s they take some 30 MB
+HEADS_KEPT = 256_000_000  # bytes of attention of every head, that of the newest stretches; 30 s take some 30 MB
 SOUND_KEPT = 240  # newest stretches of which spectrogram and mean attention are kept, some 1 MB each
 
 Outcome = Literal["running", "done", "paused", "cancelled", "failed"]
@@ -53,6 +53,7 @@ class Transcript:
     total: float = 0.0  # of the whole recording; 0: not known
     changed: set[int] = field(default_factory=set)  # stretches to draw again
     _jobs: dict[int, _Job] = field(default_factory=dict)
+    _heads: list[tuple[int, int]] = field(default_factory=list)  # stretches with every head, and their bytes
 
     @property
     def path(self) -> Path:
@@ -153,9 +154,14 @@ class Transcript:
 
     def _tidy(self, newest: int) -> None:
         """Let go of what takes most memory in stretches that were heard long ago."""
-        for age, sound in ((HEADS_KEPT, True), (SOUND_KEPT, False)):
-            if newest - age >= 0:
-                self.stretches[newest - age].forget(sound=sound)
+        attention = self.stretches[newest].attention
+        self._heads.append((newest, attention.nbytes if attention is not None else 0))
+        while len(self._heads) > 1 and sum(size for _, size in self._heads) > HEADS_KEPT:
+            oldest, _ = self._heads.pop(0)
+            if oldest < len(self.stretches):
+                self.stretches[oldest].forget(sound=True)
+        if newest >= SOUND_KEPT:
+            self.stretches[newest - SOUND_KEPT].forget(sound=False)
 
     def _end(self, job: int, outcome: Outcome) -> None:
         ended = self._jobs.pop(job)

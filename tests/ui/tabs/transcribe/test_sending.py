@@ -31,6 +31,23 @@ def test_pointing_at_a_word_in_the_other_tab_lights_when_it_was_said(done: Trans
     assert done.parts.text.texts[0].lit == ()
 
 
+def test_recordings_that_the_window_is_given_go_to_their_tab(
+    bridge: Bridge, settings: Settings, tmp_path: Path, monkeypatch: Any
+) -> None:
+    given: list[tuple[str, list[Path]]] = []
+    for tab in (TranslateTab, TranscribeTab):
+        monkeypatch.setattr(tab, "open_paths", lambda self, files: given.append((self.task, files)))
+    monkeypatch.setattr(TranscribeTab, "_load_sound", lambda self: None)
+    window = MainWindow(bridge, settings, History(tmp_path / "history.sqlite"), [TranslateTab, TranscribeTab])
+    window.open_paths([Path("a.MP3"), Path("b.wav")])
+    window.tabs.setCurrentIndex(0)
+    window.open_paths([Path("a.txt"), Path("b.wav")])
+    assert given == [("transcribe", [Path("a.MP3"), Path("b.wav")]), ("translate", [Path("a.txt"), Path("b.wav")])]
+    window.close()
+    window.deleteLater()
+    QApplication.processEvents()
+
+
 def test_one_click_puts_what_was_said_into_the_translate_tab(
     bridge: Bridge, settings: Settings, tmp_path: Path, qtbot: QtBot, monkeypatch: Any
 ) -> None:
