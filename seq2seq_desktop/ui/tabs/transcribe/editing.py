@@ -48,10 +48,9 @@ def _tokens(stretch: Stretch) -> Iterator[_Token]:
 def _matched(old: Sequence[_Token], text: str) -> tuple[list[_Token], dict[int, _Token]]:
     """The tokens of the new text, each with the stretch it falls into; and the old ones that stayed, by place."""
     found = [(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
-    matcher = SequenceMatcher(None, [token.text for token in old], [one for one, _, _ in found], autojunk=False)
     new: list[_Token] = []
     kept: dict[int, _Token] = {}
-    for kind, first, last, begin, end in matcher.get_opcodes():
+    for kind, first, last, begin, end in _changes([token.text for token in old], [one for one, _, _ in found]):
         for place in range(begin, end):
             share = first + (place - begin) * (last - first) // max(1, end - begin)
             twin = old[min(share, len(old) - 1)] if last > first else None
@@ -60,6 +59,18 @@ def _matched(old: Sequence[_Token], text: str) -> tuple[list[_Token], dict[int, 
             if kind == "equal":
                 kept[place] = old[first + place - begin]
     return new, kept
+
+
+def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """As difflib's opcodes; what is the same at both ends is never taken for anything else."""
+    least = min(len(old), len(new))
+    head = next((place for place in range(least) if old[place] != new[place]), least)
+    tail = next((place for place in range(least - head) if old[-1 - place] != new[-1 - place]), least - head)
+    middle = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    yield "equal", 0, head, 0, head
+    for kind, first, last, begin, end in middle.get_opcodes():
+        yield kind, first + head, last + head, begin + head, end + head
+    yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)
 
 
 def _words(stretch: Stretch, tokens: Sequence[tuple[_Token, _Token | None]], start: int) -> list[SaidWord]:
