@@ -32,7 +32,7 @@ class Picture:
     size: tuple[int, int] = (1200, 800)
     scale: int = 1
     history: bool = False
-    part: str = "translate"  # or "compare", "generate"
+    part: str = "translate"  # or "compare", "generate", "transcribe"
 
 
 PICTURES = {
@@ -43,11 +43,14 @@ PICTURES = {
     "scaled": Picture(size=(900, 600), scale=2, theme="dark"),
     "compare": Picture(part="compare"),
     "generate": Picture(part="generate"),
+    "transcribe": Picture(part="transcribe"),
 }
 
 
 def take_all(folder: Path) -> None:
     """Take every picture, each in a fresh process with a user folder of its own."""
+    from seq2seq_desktop.paths import user_models
+
     folder.mkdir(parents=True, exist_ok=True)
     for name, picture in PICTURES.items():
         with tempfile.TemporaryDirectory() as user:
@@ -55,6 +58,7 @@ def take_all(folder: Path) -> None:
                 "QT_QPA_PLATFORM": "offscreen",
                 "QT_SCALE_FACTOR": str(picture.scale),
                 "SEQ2SEQ_DESKTOP_DATA": user,
+                "SEQ2SEQ_DESKTOP_MODELS": str(user_models()),
             }
             subprocess.run([sys.executable, __file__, "--one", name, str(folder)], env=environment, check=True)
         print(folder / f"{name}.png")
@@ -103,7 +107,7 @@ def begin(window: Any, picture: Picture) -> None:
     """Let the window do what is to be seen."""
     from PySide6.QtWidgets import QPlainTextEdit
 
-    if picture.part == "generate":
+    if picture.part in ("generate", "transcribe"):
         tasks = [window.tabs.widget(index).task for index in range(window.tabs.count())]
         window.tabs.setCurrentIndex(tasks.index(picture.part))
         window.tab.open_sample()
