@@ -4,7 +4,6 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from seq2seq_desktop.bundles.sources import list_bundles
-from seq2seq_desktop.bundles.sources.add import add_bundle
 from seq2seq_desktop.bundles.sources.catalogue import CATALOGUE, catalogued
 from seq2seq_desktop.events import Progress
 from seq2seq_desktop.tasks.transcribe.spec import BUNDLE, TASK
@@ -44,4 +43,6 @@ def fetch(name: str) -> Generator[Progress]:
 
     Raises: DownloadError.
     """
+    from seq2seq_desktop.bundles.sources.add import add_bundle  # brings the network's libraries along
+
     return add_bundle(catalogued(name))
