@@ -13,6 +13,7 @@ from seq2seq_desktop.paths import user_models
 
 if TYPE_CHECKING:
     from seq2seq_desktop.tasks.generate.task import GenerateTask
+    from seq2seq_desktop.tasks.transcribe.task import TranscribeTask
     from seq2seq_desktop.tasks.translate.task import TranslateTask
 
 # Before torch and Qt are imported. Threads cost tiny models more than they give.
@@ -154,3 +155,66 @@ def tiny_writer(tiny_writer_bundle: Path) -> "GenerateTask":
     from seq2seq_desktop.tasks.generate.task import load
 
     return load(str(tiny_writer_bundle), precision="float32")
+
+
+@pytest.fixture(scope="session")
+def tiny_listener_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a Whisper made in a moment: what it hears means nothing, its way through the program is real."""
+    import torch
+    from tokenizers import Tokenizer as Backend
+    from tokenizers import decoders, models, pre_tokenizers
+
+    from seq2seq_desktop.bundles.card import Card
+    from seq2seq_desktop.bundles.save import save_bundle
+    from seq2seq_desktop.nn.speech import Whisper, WhisperConfig
+    from seq2seq_desktop.text.tokenizer import Tokenizer
+    from seq2seq_desktop.text.whisper import END, START, with_times
+
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    words = [
+        f"Ġ{first}{last}" for first in ("ba", "le", "mi", "so", "tu", "ra", "no") for last in ("", "r", "mo", "la")
+    ]
+    merges = dict.fromkeys((word[:cut], word[cut]) for word in words for cut in range(1, len(word)))
+    pieces = dict.fromkeys([*letters, *("".join(pair) for pair in merges)])
+    backend = Backend(models.BPE({piece: number for number, piece in enumerate(pieces)}, list(merges)))
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    backend.decoder = decoders.ByteLevel()
+    specials = ("en", "fr", "translate", "transcribe", "startofprev", "nocaptions", "notimestamps")
+    backend.add_special_tokens([END, START, *(f"<|{name}|>" for name in specials)])
+    tokenizer = with_times(Tokenizer(backend))
+    end = tokenizer.id(END)
+    facts = {
+        "mels": 8,
+        "width": 16,
+        "heads": 2,
+        "encoder_layers": 1,
+        "decoder_layers": 2,
+        "feed_forward": 16,
+        "target_positions": 20,  # so that its texts are short
+        "lang_ids": [end + 2, end + 3],
+        "suppress_ids": list(range(len(letters))),  # so that it says words
+        "suppress_ids_begin": [end],
+        "alignment_heads": [[1, 0]],
+    }
+    torch.manual_seed(3)
+    model = Whisper(WhisperConfig(tokenizer.vocabulary, **facts))  # type: ignore[arg-type]
+    torch.nn.init.normal_(model.embedding.weight, std=0.7)
+    model.embedding.weight.data[end:] *= 0.2  # what is no word is unlikely
+    torch.nn.init.normal_(model.positions, std=2.0)  # so that it does not say the same word again and again
+    folder = tmp_path_factory.mktemp("bundles") / "tiny-listener"
+    save_bundle(
+        folder,
+        card=Card("tiny-listener", "transcribe", ("en", "fr"), "random weights"),
+        model=model,
+        tokenizer=tokenizer,
+        config={"architecture": "whisper", "vocabulary": tokenizer.vocabulary, **facts},
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_listener(tiny_listener_bundle: Path) -> "TranscribeTask":
+    """That model, loaded."""
+    from seq2seq_desktop.tasks.transcribe.task import load
+
+    return load(str(tiny_listener_bundle), precision="float32")
