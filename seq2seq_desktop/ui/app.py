@@ -25,6 +25,7 @@ from seq2seq_desktop.ui.theme import Theme
 
 TABS = (
     "seq2seq_desktop.ui.tabs.translate.tab:TranslateTab",
+    "seq2seq_desktop.ui.tabs.transcribe.tab:TranscribeTab",
     "seq2seq_desktop.ui.tabs.generate.tab:GenerateTab",
 )
 """The tabs, from left to right; each is imported when the window is made."""

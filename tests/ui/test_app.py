@@ -91,9 +91,9 @@ def test_an_option_there_is_not_ends_with_a_usage_line(tmp_path: Path) -> None:
 
 def test_the_tabs_there_are_can_be_loaded_but_none_without_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("seq2seq_desktop.ui.tabs.generate.tab.writers", lambda: ("a-writer",))
-    assert [tab.__name__ for tab in load_tabs()] == ["TranslateTab", "GenerateTab"]
+    assert [tab.__name__ for tab in load_tabs()] == ["TranslateTab", "TranscribeTab", "GenerateTab"]
     monkeypatch.setattr("seq2seq_desktop.ui.tabs.generate.tab.writers", lambda: ())
-    assert [tab.__name__ for tab in load_tabs()] == ["TranslateTab"]
+    assert [tab.__name__ for tab in load_tabs()] == ["TranslateTab", "TranscribeTab"]
 
 
 @pytest.mark.parametrize("size", [(900, 600), (640, 480)])

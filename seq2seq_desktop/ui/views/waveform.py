@@ -12,7 +12,7 @@ from seq2seq_desktop.ui.wording import clock
 
 HEIGHT = 56  # px
 VALUE = 0.05  # seconds that one value stands for
-_LEAST = 10.0  # seconds that the strip is long at least, so that a beginning recording does not rush about
+_LEAST = 10.0  # seconds that the strip of a beginning recording is long, so that it does not rush about
 
 
 class Waveform(QWidget):
@@ -51,7 +51,7 @@ class Waveform(QWidget):
     @property
     def seconds(self) -> float:
         """What the strip is long."""
-        return max(self.total, self._count * VALUE, _LEAST)
+        return max(self.total or _LEAST, self._count * VALUE)
 
     def clear(self) -> None:
         """Forget the recording."""
@@ -155,7 +155,7 @@ class Waveform(QWidget):
 
 def loudness_of_picture(sound: NDArray[np.uint8]) -> NDArray[np.float32]:
     """How loud each twentieth of a second is in a spectrogram (mels, frames of 10 ms) of 256 steps, 0..1."""
-    frames = np.minimum(1.0, sound.mean(axis=0, dtype=np.float32) * (1.5 / 255))
+    frames = np.minimum(1.0, sound.mean(axis=0, dtype=np.float32) * (2 / 255))
     per_value = round(VALUE / 0.01)
     whole = np.pad(frames, (0, -len(frames) % per_value))
     values: NDArray[np.float32] = whole.reshape(-1, per_value).max(axis=1) ** 2

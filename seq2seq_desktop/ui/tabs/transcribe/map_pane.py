@@ -135,7 +135,7 @@ class MapPane(QWidget):
                 self.waveform.put(stretch.start, loudness_of_picture(stretch.sound))
         spans = [(stretch.start, stretch.end) for stretch in transcript.stretches]
         self.waveform.show_stretches(spans, spans[index] if index < len(spans) else None)
-        self.waveform.show_total(max(transcript.total, transcript.seconds))
+        self.waveform.show_total(transcript.total)
 
     def _draw_stretch(self, stretch: Stretch) -> None:
         self._words = stretch.words
