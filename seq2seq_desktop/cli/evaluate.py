@@ -20,21 +20,32 @@ from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.events import Progress
 from seq2seq_desktop.io.exports import save_text
 from seq2seq_desktop.tasks.generate.spec import TASK as WRITING
+from seq2seq_desktop.tasks.transcribe.spec import TASK as LISTENING
 
 if TYPE_CHECKING:
+    from seq2seq_desktop.tasks.transcribe.evaluate import Group
     from seq2seq_desktop.tasks.translate.evaluate import LengthScores
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     parser = subparsers.add_parser(
-        "evaluate", help="measure a bundle on a test file (BLEU, chrF; bits per character)"
+        "evaluate", help="measure a bundle on a test file (BLEU, chrF; WER, CER; bits per character)"
     )
     parser.add_argument("bundle", help="name or folder of a bundle")
     parser.add_argument(
-        "file", type=Path, help="TSV: source, then one or more references; for a writer text, of a TSV the sources"
+        "file",
+        type=Path,
+        help="TSV: source, then one or more references; for a writer text, of a TSV the sources; for a listener a "
+        "manifest with the columns file and transcript, if need be also seconds, corpus and shard",
     )
-    parser.add_argument("--from", dest="source", metavar="LANGUAGE", help="of the first column")
+    parser.add_argument("--audio", type=Path, metavar="PATH", help="folder or .tar with the clips of a manifest")
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="LANGUAGE",
+        help="of the first column; of the clips (default: as the manifest's name ends, .fr.tsv, else detected)",
+    )
     parser.add_argument("--to", dest="target", metavar="LANGUAGE", help="of the references")
     parser.add_argument("--limit", type=int, default=0, metavar="N", help="only the first N lines")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the translations, one a line (.txt)")
@@ -46,9 +57,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the scores; 0. Raises: OptionError for a translator without --from and --to."""
-    if read_card(find_bundle(args.bundle)).task == WRITING:
+    """Print the scores; 0. Raises: OptionError where --from and --to, or --audio, are missing."""
+    kind = read_card(find_bundle(args.bundle)).task
+    if kind == WRITING:
         return _run_writer(args)
+    if kind == LISTENING:
+        return _run_listener(args)
     if not (args.source and args.target):
         raise OptionError("a translator is measured in one direction", "add --from and --to, as in --from en --to fr")
     from seq2seq_desktop.tasks.translate.evaluate import by_length, evaluate, read_test_pairs
@@ -99,6 +113,53 @@ def _run_writer(args: argparse.Namespace) -> int:
     }
     print(json.dumps(figures) if args.json else "\n".join(f"{name:22}{value}" for name, value in figures.items()))
     return 0
+
+
+def _run_listener(args: argparse.Namespace) -> int:
+    """Print how well a listener writes clips down, of all and of each corpus; 0."""
+    if not args.audio:
+        raise OptionError(
+            "a listener is measured on sound", "add --audio with the folder or .tar that holds the clips"
+        )
+    from seq2seq_desktop.tasks.transcribe.evaluate import evaluate, language_of, read_manifest
+    from seq2seq_desktop.tasks.transcribe.task import load
+
+    clips = read_manifest(args.file, args.limit)
+    task = load(args.bundle, args.device, args.precision, args.threads)
+    language = args.source or language_of(args.file, task.languages)
+    options = decode_options(args, alternatives=0, attention=False)
+    result = evaluate(task, clips, args.audio, options, language, _show_progress)
+    if args.output:
+        save_text("\n".join(result.outputs) + "\n", args.output, overwrite=True)
+    figures = {
+        "bundle": task.name,
+        "file": args.file.name,
+        "language": result.language,
+        "beam": args.beam,
+        "precision": task.precision,
+        **_listened(result.whole),
+    }
+    corpora = {name: _listened(group) for name, group in result.by_corpus.items() if name}
+    if args.json:
+        print(json.dumps(figures | ({"by_corpus": corpora} if corpora else {})))
+        return 0
+    print("\n".join(f"{name:22}{value}" for name, value in figures.items()))
+    if corpora:
+        names = next(iter(corpora.values()))
+        rows = [(name, *(str(value) for value in row.values())) for name, row in corpora.items()]
+        print("\n" + table([("corpus", *names), *rows]))
+    return 0
+
+
+def _listened(group: "Group") -> dict[str, float]:
+    return {
+        "wer": round(group.scores.wer, 2),
+        "cer": round(group.scores.cer, 2),
+        "clips": group.clips,
+        "audio_seconds": round(group.audio_seconds, 1),
+        "seconds": round(group.seconds, 2),
+        "real_time_factor": round(group.real_time_factor, 4),
+    }
 
 
 def _row(one: "LengthScores") -> dict[str, object]:

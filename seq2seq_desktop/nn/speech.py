@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.nn.attention import attend, join_heads
 from seq2seq_desktop.nn.embedding import TiedEmbedding
-from seq2seq_desktop.nn.spectrogram import HOP, log_mel
+from seq2seq_desktop.nn.spectrogram import HOP, WINDOW, log_mel
 from seq2seq_desktop.nn.state import StepResult
 from seq2seq_desktop.nn.transformer import (
     DecoderLayer,
@@ -62,13 +62,15 @@ class WhisperConfig:
 class AudioBatch:
     """Windows of sound side by side."""
 
-    features: Tensor  # (batch, mels, 2 * source_positions) float32, log-mel frames of 10 ms
+    features: Tensor  # (batch, mels, at most 2 * source_positions) float32, log-mel frames of 10 ms
     lengths: Tensor  # (batch,) int64, frames that are sound; silence fills the rest
 
     @classmethod
-    def of(cls, clips: Sequence[Tensor], mels: int = 80, device: torch.device | str = "cpu") -> "AudioBatch":
-        """A batch of clips (samples,), mono at 16 kHz, each filled up or cut to 30 seconds."""
-        features = torch.stack([log_mel(clip, mels) for clip in clips])
+    def of(
+        cls, clips: Sequence[Tensor], mels: int = 80, device: torch.device | str = "cpu", padded: int = WINDOW
+    ) -> "AudioBatch":
+        """A batch of clips (samples,), mono at 16 kHz, each filled up or cut to `padded` samples."""
+        features = torch.stack([log_mel(clip, mels, padded) for clip in clips])
         lengths = torch.tensor([min(-(-len(clip) // HOP), features.shape[2]) for clip in clips])
         return cls(features.to(device), lengths.to(device))
 
@@ -102,11 +104,21 @@ class Whisper(nn.Module):
         self.decoder_norm = nn.LayerNorm(config.width)
 
     def encode(self, inputs: AudioBatch) -> AudioMemory:
-        """The memory of a batch of windows. Raises: OptionError for windows of another size than the model's."""
-        source = self.config.source_positions
-        if inputs.features.shape[1:] != (self.config.mels, 2 * source):
-            problem = f"features have shape {tuple(inputs.features.shape[1:])}"
-            raise OptionError(problem, f"the model reads {(self.config.mels, 2 * source)}: bands, frames")
+        """The memory of a batch of windows.
+
+        A window may be shorter than the model's, which is faster: it is read as if nothing came after it. The model
+        has never seen that, and runs in circles where it gets much shorter than half.
+
+        Raises: OptionError for windows that are longer than the model's, or of another number of bands.
+        """
+        mels, frames = inputs.features.shape[1:]
+        if mels != self.config.mels or frames % 2 or not 0 < frames <= 2 * self.config.source_positions:
+            problem = f"features have shape {(mels, frames)}"
+            whole = (self.config.mels, 2 * self.config.source_positions)
+            raise OptionError(
+                problem, f"the model reads {whole}: bands, frames; or an even number of frames below that"
+            )
+        source = frames // 2
         features = inputs.features.to(self.positions.dtype)
         states = F.gelu(self.halving(F.gelu(self.bands(features)))).transpose(1, 2)
         states = states + sinusoids(source, self.config.width, device=states.device).to(states.dtype)

@@ -185,6 +185,8 @@ def test_clips_become_windows_with_their_lengths() -> None:
 def test_what_does_not_fit_is_told(ours: Whisper) -> None:
     with pytest.raises(OptionError, match=r"\(8, 40\)"):
         ours.encode(AudioBatch.of([torch.zeros(100)]))
+    with pytest.raises(OptionError, match=r"\(8, 39\)"):
+        ours.encode(AudioBatch(torch.zeros(1, 8, 39), torch.tensor([39])))
     state = ours.start(ours.encode(batch(1)))
     for _ in range(LONGEST):
         state = ours.step(torch.tensor([5]), state, need_weights=False).state

@@ -1,5 +1,6 @@
 """A stretch of sound to the events of its text: what the model hears, and what it writes."""
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,13 +16,16 @@ from seq2seq_desktop.decoding.options import DecodeOptions, SpecialTokens
 from seq2seq_desktop.decoding.pace import paced
 from seq2seq_desktop.decoding.speech import FirstLook, first_look
 from seq2seq_desktop.events import Alternative, BeamEntry, Heard, Hypothesis, SegmentDone, Step
+from seq2seq_desktop.nn.spectrogram import SAMPLE_RATE, WINDOW
 from seq2seq_desktop.nn.speech import AudioBatch, AudioMemory
 from seq2seq_desktop.tasks.transcribe.activity import Utterance
-from seq2seq_desktop.tasks.transcribe.words import words_of
+from seq2seq_desktop.tasks.transcribe.words import POSITION, words_of
 from seq2seq_desktop.text.tokenizer import Tokenizer
 from seq2seq_desktop.text.whisper import SpeechTask, WhisperTokens
 
 _LONGEST = 224  # tokens of a window, what is forced included: half of what the decoder has positions for
+_SHORTEST = 15.0  # seconds of a window: words are as right as with 30, below 10 the model runs in circles
+_SILENCE = 1.0  # seconds behind what is said, at least
 _SURE = 0.5  # probability from which on a detected language is believed
 
 
@@ -29,12 +33,22 @@ _SURE = 0.5  # probability from which on a detected language is believed
 class Sound:
     """A stretch as the model hears it."""
 
-    start: float  # seconds of the recording
-    end: float
+    utterance: Utterance
     spectrogram: NDArray[np.float32]  # (mels, frames of 10 ms)
     memory: AudioMemory
     look: FirstLook
     language: str  # ISO 639-1
+    whole: bool  # True where the window had the length that the model was trained on
+
+    @property
+    def start(self) -> float:
+        """Seconds of the recording."""
+        return self.utterance.start
+
+    @property
+    def end(self) -> float:
+        """Seconds of the recording."""
+        return self.utterance.end
 
     def heard(self, segment: int, settled: bool = True) -> Heard:
         """The event that tells of it."""
@@ -53,17 +67,21 @@ class Listener:
         self.tokenizer = bundle.tokenizer
         self.tokens = WhisperTokens.of(bundle.tokenizer, self._config.lang_ids)
 
-    def hear(self, utterance: Utterance, language: str | None = None, likely: str = "") -> Sound:
-        """The stretch, encoded. Without a `language` it is detected, or `likely` where that is not sure."""
+    def hear(self, utterance: Utterance, language: str | None = None, likely: str = "", whole: bool = False) -> Sound:
+        """The stretch, encoded. Without a `language` it is detected, or `likely` where that is not sure.
+
+        Its window is as short as it may be, or with `whole` of the length that the model was trained on.
+        """
         clip = torch.from_numpy(utterance.samples)
+        window = WINDOW if whole else _window(len(clip))
         with torch.inference_mode():  # in each call by itself: the mode must not reach whoever takes the events
-            batch = AudioBatch.of([clip], self._config.mels, self._device)
+            batch = AudioBatch.of([clip], self._config.mels, self._device, window)
             memory = self._model.encode(batch)
             tokens = self.tokens
             (look,) = first_look(self._model, memory, tokens.start, list(tokens.languages.values()), tokens.no_speech)
             spectrogram = batch.features[0, :, : int(batch.lengths[0])].cpu().numpy().copy()
         chosen = language or self._detected(look, likely)
-        return Sound(utterance.start, utterance.end, spectrogram, memory, look, chosen)
+        return Sound(utterance, spectrogram, memory, look, chosen, window == WINDOW)
 
     def write(
         self,
@@ -112,6 +130,12 @@ class Listener:
         """What is no text is never said."""
         always = {*self._config.suppress_ids, *range(self.tokens.end + 1, self._config.vocabulary)}
         return [SuppressTokens(always, self._config.suppress_ids_begin, [forced])]
+
+
+def _window(samples: int) -> int:
+    """How many samples a stretch of `samples` is filled up to, a whole number of positions."""
+    seconds = min(max(_SHORTEST, samples / SAMPLE_RATE + _SILENCE), WINDOW / SAMPLE_RATE)
+    return math.ceil(seconds / POSITION) * round(POSITION * SAMPLE_RATE)
 
 
 class _Started:

@@ -31,9 +31,9 @@ class Scribe:
         is empty; steps of which that is to be feared are held back until it is known.
         """
         first: SegmentDone | None = None
-        for options in self._attempts():
-            yield sound.heard(segment)
-            done, judged = yield from self._write(sound, segment, options)
+        for heard, options in self._attempts(sound):
+            yield heard.heard(segment)
+            done, judged = yield from self._write(heard, segment, options)
             if judged != "loop" or self.cancelled():
                 yield done
                 return
@@ -41,12 +41,15 @@ class Scribe:
         if first is not None:
             yield first
 
-    def _attempts(self) -> Iterator[DecodeOptions]:
-        """The options as they are, then with words drawn at rising temperatures."""
-        yield self.options
+    def _attempts(self, sound: Sound) -> Iterator[tuple[Sound, DecodeOptions]]:
+        """As it is; with the whole window if it was shortened; then with words drawn at rising temperatures."""
+        yield sound, self.options
+        if not sound.whole:
+            sound = self.listener.hear(sound.utterance, sound.language, whole=True)
+            yield sound, self.options
         seed = self.options.seed or 0  # the same recording gives the same text
         for temperature in self.limits.temperatures:
-            yield replace(self.options, search="sample", n_best=1, temperature=temperature, seed=seed)
+            yield sound, replace(self.options, search="sample", n_best=1, temperature=temperature, seed=seed)
 
     def _write(
         self, sound: Sound, segment: int, options: DecodeOptions

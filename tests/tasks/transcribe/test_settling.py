@@ -11,7 +11,9 @@ import torch
 from seq2seq_desktop.decoding.options import DecodeOptions
 from seq2seq_desktop.decoding.speech import FirstLook
 from seq2seq_desktop.events import Heard, Hypothesis, Reason, SegmentDone, Step
+from seq2seq_desktop.io.audio import SAMPLE_RATE
 from seq2seq_desktop.nn.speech import AudioMemory
+from seq2seq_desktop.tasks.transcribe.activity import Utterance
 from seq2seq_desktop.tasks.transcribe.listener import Sound
 from seq2seq_desktop.tasks.transcribe.settling import Scribe
 
@@ -20,9 +22,10 @@ LOOP = ("home again " * 30, "end", 0.9)
 GOOD = ("We are going home.", "end", 0.9)
 
 
-def sound(no_speech: float = 0.0) -> Sound:
+def sound(no_speech: float = 0.0, whole: bool = True) -> Sound:
     memory = AudioMemory(torch.zeros(1, 2, 4), torch.ones(1, 2, dtype=torch.bool))
-    return Sound(1.0, 2.0, np.zeros((8, 100), np.float32), memory, FirstLook((), no_speech), "en")
+    utterance = Utterance(1.0, np.zeros(SAMPLE_RATE, np.float32))
+    return Sound(utterance, np.zeros((8, 100), np.float32), memory, FirstLook((), no_speech), "en", whole)
 
 
 @dataclass
@@ -31,10 +34,16 @@ class Scripted:
 
     texts: list[tuple[str, Reason, float]]
     asked: list[DecodeOptions] = field(default_factory=list)
+    windows: list[bool] = field(default_factory=list)  # whether each attempt had the whole window
+
+    def hear(self, utterance: Utterance, language: str, whole: bool) -> Sound:
+        assert (language, whole) == ("en", True)
+        return sound()
 
     def write(self, sound: Sound, segment: int, task: str, options: DecodeOptions, **_: Any) -> Iterator[Any]:
         text, reason, probability = self.texts[len(self.asked)]
         self.asked.append(options)
+        self.windows.append(sound.whole)
         yield Step(segment, 0, 5, probability, (5,), text=text)
         yield SegmentDone(segment, (Hypothesis((5,), (probability,), 0.0, text=text),), reason)
 
@@ -60,6 +69,14 @@ def test_a_loop_is_written_again_at_rising_temperatures() -> None:
     assert [(o.search, o.temperature, o.seed) for o in listener.asked] == [
         ("greedy", 1.0, 4), ("sample", 0.2, 4), ("sample", 0.4, 4)
     ]  # fmt: skip
+
+
+def test_a_loop_in_a_short_window_is_first_heard_in_the_whole_one() -> None:
+    listener = Scripted([LOOP, LOOP, GOOD])
+    events = list(Scribe(listener, "transcribe", OPTIONS).settle(sound(whole=False), 0))  # type: ignore[arg-type]
+    assert listener.windows == [False, True, True]
+    assert [options.search for options in listener.asked] == ["greedy", "greedy", "sample"]
+    assert events[-1].hypotheses[0].text == GOOD[0]
 
 
 def test_a_loop_to_the_end_is_given_and_marked() -> None:
