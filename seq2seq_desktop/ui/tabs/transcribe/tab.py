@@ -293,6 +293,8 @@ class TranscribeTab(QWidget):
         if self._current is not None:
             self._current.moved(path)
             self.parts.sound.show_source(path)
+            if not self._current.jobs and self.parts.bar.isEnabled():  # it ended early: a failure, a choice
+                self.go_on()
         self._show_state()
 
     def _on_lost(self, problem: str, remedy: str) -> None:
