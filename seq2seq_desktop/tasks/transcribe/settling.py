@@ -1,6 +1,6 @@
 """A stretch until its text is settled: written, judged, and written again where it runs in circles."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from seq2seq_desktop.decoding.options import DecodeOptions
@@ -41,6 +41,12 @@ class Scribe:
         if first is not None:
             yield first
 
+    def write(
+        self, sound: Sound, segment: int, options: DecodeOptions, prefix: Sequence[int] = ()
+    ) -> Iterator[Step | SegmentDone]:
+        """The events of one attempt, whatever it comes to."""
+        return self.listener.write(sound, segment, self.task, options, prefix, self.cancelled)
+
     def _attempts(self, sound: Sound) -> Iterator[tuple[Sound, DecodeOptions]]:
         """As it is; with the whole window if it was shortened; then with words drawn at rising temperatures."""
         yield sound, self.options
@@ -58,7 +64,7 @@ class Scribe:
         silent = sound.look.no_speech
         doubtful, held = silent > self.limits.no_speech, []
         done: SegmentDone | None = None
-        for event in self.listener.write(sound, segment, self.task, options, cancelled=self.cancelled):
+        for event in self.write(sound, segment, options):
             if isinstance(event, SegmentDone):
                 done = event
             elif doubtful:

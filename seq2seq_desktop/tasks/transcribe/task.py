@@ -16,6 +16,7 @@ from seq2seq_desktop.io.audio import SAMPLE_RATE, blocks, probe
 from seq2seq_desktop.io.transcripts import Passage, plain_text
 from seq2seq_desktop.tasks.transcribe.activity import FILE, Pauses, Utterance, load_detector
 from seq2seq_desktop.tasks.transcribe.listener import Listener
+from seq2seq_desktop.tasks.transcribe.live import Live
 from seq2seq_desktop.tasks.transcribe.settling import Scribe
 from seq2seq_desktop.tasks.transcribe.spec import BUNDLE, TASK, Branch, TranscribeRequest
 from seq2seq_desktop.text.whisper import SpeechTask
@@ -59,10 +60,7 @@ class TranscribeTask:
         self._check(request)
         yield Started(())
         report = _Report()
-        events = (
-            self._branched(request, request.branch, cancelled) if request.branch else self._file(request, cancelled)
-        )
-        for event in events:
+        for event in self._events(request, cancelled):
             report.note(event)
             yield event
         reason: Reason = "cancelled" if cancelled() else report.reason
@@ -73,7 +71,16 @@ class TranscribeTask:
         tokens = self.listener.tokens
         tokens.prefix(request.language or next(iter(tokens.languages), "en"), _task(request))
 
-    def _branched(self, request: TranscribeRequest, branch: Branch, cancelled: Callable[[], bool]) -> Iterator[Event]:
+    def _events(self, request: TranscribeRequest, cancelled: Callable[[], bool]) -> Iterator[Event]:
+        """What happens between the start and the end."""
+        scribe = Scribe(self.listener, _task(request), request.options, cancelled)
+        if request.branch:
+            return self._branched(request, request.branch, scribe)
+        if request.live:
+            return Live(request, scribe, self._detector).events(cancelled)
+        return self._file(request, scribe, cancelled)
+
+    def _branched(self, request: TranscribeRequest, branch: Branch, scribe: Scribe) -> Iterator[Event]:
         """One stretch once more, from a step on."""
         samples = list(blocks(request.path, start=branch.start, end=branch.end))
         if not samples:
@@ -82,14 +89,12 @@ class TranscribeTask:
         sound = self.listener.hear(Utterance(branch.start, np.concatenate(samples)), request.language)
         typed = self.listener.tokenizer.encode(branch.typed.strip()).ids if branch.typed.strip() else ()
         yield sound.heard(branch.segment)
-        prefix = (*branch.prefix, *typed)
-        yield from self.listener.write(sound, branch.segment, _task(request), request.options, prefix, cancelled)
+        yield from scribe.write(sound, branch.segment, request.options, (*branch.prefix, *typed))
 
-    def _file(self, request: TranscribeRequest, cancelled: Callable[[], bool]) -> Iterator[Event]:
+    def _file(self, request: TranscribeRequest, scribe: Scribe, cancelled: Callable[[], bool]) -> Iterator[Event]:
         """Every stretch of speech in its order."""
         clock = _Clock(request.start, request.end or probe(request.path).seconds)
         sound = blocks(request.path, start=request.start, end=request.end)
-        scribe = Scribe(self.listener, _task(request), request.options, cancelled)
         segment, likely = 0, ""
         for position, utterances in cut(sound, Pauses(FILE, self._detector, request.start), request.start):
             for utterance in utterances:

@@ -40,7 +40,7 @@ class Scripted:
         assert (language, whole) == ("en", True)
         return sound()
 
-    def write(self, sound: Sound, segment: int, task: str, options: DecodeOptions, **_: Any) -> Iterator[Any]:
+    def write(self, sound: Sound, segment: int, task: str, options: DecodeOptions, *_: Any) -> Iterator[Any]:
         text, reason, probability = self.texts[len(self.asked)]
         self.asked.append(options)
         self.windows.append(sound.whole)
