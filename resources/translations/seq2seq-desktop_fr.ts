@@ -1450,6 +1450,10 @@
         <translation>Réess&amp;ayer</translation>
     </message>
     <message>
+        <source>Choose other words once you have stopped</source>
+        <translation>Choisissez d’autres mots une fois l’enregistrement arrêté</translation>
+    </message>
+    <message>
         <source>The microphone is on; nothing is kept until you record</source>
         <translation>Le micro est ouvert&#xa0;; rien n’est gardé avant l’enregistrement</translation>
     </message>

@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from seq2seq_desktop import paths
+from seq2seq_desktop.engine.messages import Load
+from seq2seq_desktop.io.audio import blocks, probe
+from seq2seq_desktop.io.recording import Recording
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import History
 from seq2seq_desktop.ui.main_window import MainWindow
@@ -110,3 +114,33 @@ def test_from_a_sample_to_words_with_times_another_wording_and_a_file(
     assert told["language"] == "en"
     assert "ship" in told["text"].lower()
     assert all(word["probability"] <= 1 for passage in told["passages"] for word in passage["words"])
+
+
+@pytest.mark.slow
+def test_from_the_microphone_to_words(
+    app: App, whisper_base: Path, sound_server: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("SEQ2SEQ_DESKTOP_DATA", str(tmp_path / "user"))
+    app.qtbot.waitUntil(lambda: sound_server.ready, timeout=PATIENCE_MS)
+    app.tab.recorder.list_inputs()
+    app.qtbot.waitUntil(lambda: app.tab.parts.sound.chosen_input == b"virtmic", timeout=PATIENCE_MS)
+    with Recording(tmp_path / "speech.wav") as speech:
+        for block in blocks(SAMPLE):
+            speech.write(block)
+    states: list[str] = []
+    app.bridge.model_state.connect(lambda state: states.append(state.state))
+    app.bridge.send(Load("transcribe", whisper_base.name))
+    app.qtbot.waitUntil(lambda: "ready" in states, timeout=PATIENCE_MS)
+    app.qtbot.mouseClick(app.tab.parts.sound.record, Qt.MouseButton.LeftButton)
+    assert app.tab.recorder.recording
+    spoken = sound_server.speak(speech.path)
+    app.qtbot.waitUntil(lambda: bool(app.text), timeout=PATIENCE_MS)  # while it records
+    app.qtbot.waitUntil(lambda: spoken.poll() == 0, timeout=PATIENCE_MS)
+    app.qtbot.waitUntil(lambda: app.tab.recorder.seconds > (probe(speech.path).seconds or 0) + 1, timeout=PATIENCE_MS)
+    assert app.bridge.busy  # it goes on listening until it is told to stop
+    app.qtbot.mouseClick(app.tab.parts.sound.record, Qt.MouseButton.LeftButton)
+    app.wait_for_the_end()
+    assert "boat" in app.text.lower()
+    (kept,) = paths.recordings().glob("*.wav")
+    assert app.tab.stage.transcript.path == kept
+    assert probe(kept).seconds > probe(speech.path).seconds

@@ -73,7 +73,7 @@ class Stretch:
         if self.edited is not None:
             return self.edited[0]
         said = self.sentence.text.strip()
-        return self._before if not self.done and self._before.startswith(said) else said
+        return self._before if self.hypothesis is None and self._before.startswith(said) else said
 
     @property
     def words(self) -> tuple[SaidWord, ...]:
@@ -123,8 +123,12 @@ class Stretch:
         self.sentence.hypotheses = (self.hypothesis,)
         self._before = ""
 
-    def stop(self) -> None:
-        """No more words will come, though nothing was settled."""
+    def stop(self, keep: bool) -> None:
+        """No more words will come, though nothing was settled; without `keep` it was no speech in the end."""
+        if not keep:
+            self._before = ""
+            self._changes += 1 + self.sentence.revision
+            self.sentence = Sentence(Segment(""))
         self.sentence.stop("cancelled")
 
     def forget(self, sound: bool) -> None:

@@ -101,6 +101,7 @@ class TranscribeTab(QWidget):
         parts.files.pause_asked.connect(self._on_pause)
         parts.files.kind.activated.connect(self._on_kind)
         self.stage.branched.connect(self._on_branch)
+        self.stage.refused.connect(lambda: self.status.emit(self.tr("Choose other words once you have stopped")))
         self.queue.changed.connect(self._on_file)
         self.queue.shown.connect(self.stage.show)
         self.queue.failed.connect(lambda _, problem, remedy: self._tell(problem, remedy))
@@ -454,7 +455,7 @@ class TranscribeTab(QWidget):
         """Write down the rest of a recording after it was cancelled or paused."""
         current = self._current
         if current is not None and not current.jobs:
-            request = current.resumed(live=self.recorder.recording)
+            request = current.resumed()
             current.add_job(self._submit(request), start=request.start)
             self._show_current()
 

@@ -66,6 +66,11 @@ class Transcript:
         return list(self._jobs)
 
     @property
+    def listening(self) -> bool:
+        """True while it is written down as it is said."""
+        return self.request.live and bool(self._jobs)
+
+    @property
     def language(self) -> str:
         """What is spoken, as far as it is known."""
         heard = next((stretch.language for stretch in self.stretches if stretch.language), "")
@@ -172,7 +177,7 @@ class Transcript:
         concerned = self.stretches if ended.version is None else ended.version.changes.values()
         for stretch in concerned:
             if not stretch.done:
-                stretch.stop()
+                stretch.stop(keep=outcome != "done")
                 self.changed.add(stretch.number)
 
     def pause(self) -> list[int]:
@@ -181,15 +186,12 @@ class Transcript:
             self.outcome = "paused"
         return self.jobs
 
-    def resumed(self, live: bool = False) -> TranscribeRequest:
-        """What to ask for so that the rest is written down as well; what was not settled is heard again.
-
-        `live`: the recording still grows.
-        """
+    def resumed(self) -> TranscribeRequest:
+        """What to ask for so that the rest is written down as well; what was not settled is heard again."""
         while self.stretches and self.stretches[-1].hypothesis is None:
             self.changed.discard(self.stretches.pop().number)
         self.seconds = begin = self.stretches[-1].end if self.stretches else self.request.start
-        return replace(self.request, start=begin, live=live, branch=None)
+        return replace(self.request, start=begin, live=False, branch=None)
 
     # Versions
 

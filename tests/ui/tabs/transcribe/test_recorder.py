@@ -63,6 +63,36 @@ def test_tentative_words_do_not_flicker_while_they_are_found_anew(tab, listener,
     assert all(len(after) >= len(before) for before, after in pairwise(seen))
     assert seen[-1] == "Where is the station"
     assert tab.parts.text.texts[NOW].sentence(0).tentative
+    listener.tell([kit.heard(0, 0.2, 2.4, settled=False)])
+    tab.cancel()  # in the middle of an attempt: what was there stays
+    qtbot.waitUntil(lambda: not tab.stage.waiting)
+    assert text_of(tab) == "Where is the station"
+
+
+def test_words_can_be_heard_while_one_speaks_and_chosen_afterwards(tab, listener, heard_parts, kit, qtbot):
+    tab.recorder.start()
+    listener.tell(kit.stretch(0, kit.FIRST, 0.5, 1.9))
+    qtbot.waitUntil(lambda: not tab.stage.waiting)
+    with qtbot.waitSignal(tab.status) as said:
+        tab.parts.text.clicked.emit(NOW, 0, 1)
+    assert "once you have stopped" in said.args[0]
+    assert len(heard_parts) == 1
+    tab.recorder.stop()
+    listener.tell([Finished("end")])
+    tab.parts.text.clicked.emit(NOW, 0, 1)
+    assert tab.popup.isVisible()
+    tab.popup.close()
+
+
+def test_what_was_no_speech_in_the_end_leaves_no_words(tab, listener, kit, qtbot):
+    tab.recorder.start()
+    listener.tell([*kit.stretch(0, kit.FIRST, 0.5, 1.9), kit.heard(1, 3.0, 3.5, settled=False), *kit.steps(1, "Hm")])
+    qtbot.waitUntil(lambda: text_of(tab).endswith("Hm"))
+    tab.recorder.stop()
+    listener.tell([Finished("end")])
+    qtbot.waitUntil(lambda: not tab.stage.waiting)
+    assert text_of(tab).strip() == kit.FIRST
+    assert tab.stage.transcript.output() == kit.FIRST
 
 
 def test_space_starts_and_stops_unless_a_text_field_has_it(tab, listener, qtbot):

@@ -238,7 +238,7 @@ def test_cancel_keeps_what_is_there_and_goes_on_from_it(tab, listener, kit, tmp_
     tab.cancel()
     assert listener.cancelled == [1]
     assert "Cancelled" in tab.parts.text.state.text()
-    assert text_of(tab) == f"{kit.FIRST}\n\nNobody"
+    qtbot.waitUntil(lambda: text_of(tab) == f"{kit.FIRST}\n\nNobody")
     tab.go_on()
     assert listener.request.start == 3.0
     listener.tell([*kit.stretch(0, kit.SECOND, 6.0, 7.0), Finished("end")])
@@ -249,7 +249,7 @@ def test_a_failure_is_told_and_what_was_heard_stays(tab, listener, kit, tmp_path
     tab.open_paths([tmp_path / "talk.wav"])
     listener.tell([*kit.stretch(0, kit.FIRST, 1.0, 3.0), Failed("talk.wav is damaged", "copy it again")])
     assert "talk.wav is damaged. Copy it again." in tab.parts.text.banner.text
-    assert text_of(tab) == kit.FIRST
+    qtbot.waitUntil(lambda: text_of(tab) == kit.FIRST)
 
 
 def test_silence_says_so(tab, listener, tmp_path):
@@ -268,7 +268,7 @@ def test_history_brings_words_times_and_pictures_back(tab, listener, heard_parts
     history.close()
     tab.stage.clear()
     tab.show_history(record)
-    assert text_of(tab) == f"{kit.FIRST}\n\n{kit.SECOND}"
+    qtbot.waitUntil(lambda: text_of(tab) == f"{kit.FIRST}\n\n{kit.SECOND}")
     tab.stage.choose_stretch(0)
     spectrogram = tab.parts.map.spectrogram
     assert [word.start for word in spectrogram.words] == [1.0, 1.5, 2.0, 2.5]
