@@ -21,11 +21,12 @@ def about(seconds: float) -> str:
 
 def clock(seconds: float, tenths: bool = False) -> str:
     """A time as 1:05, 1:02:03, or with tenths 1:05.3."""
-    whole = int(seconds) if tenths else round(seconds)
+    units = int(10 * seconds + 1e-6) if tenths else round(seconds)  # 22.2 s may be a little less than they say
+    whole, tenth = divmod(units, 10) if tenths else (units, 0)
     text = f"{whole // 60 % 60}:{whole % 60:02}"
     if whole >= 3600:
         text = f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
-    return f"{text}.{int(10 * (seconds - whole))}" if tenths else text
+    return f"{text}.{tenth}" if tenths else text
 
 
 def megabytes(size: int) -> str:

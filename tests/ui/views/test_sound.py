@@ -52,6 +52,7 @@ def blueness(image: QImage, x: int, y: int) -> int:
 
 def test_times_are_what_people_read() -> None:
     assert [clock(5), clock(65), clock(3_725), clock(65.37, tenths=True)] == ["0:05", "1:05", "1:02:05", "1:05.3"]
+    assert [clock(tenth / 10, tenths=True) for tenth in (222, 223, 599)] == ["0:22.2", "0:22.3", "0:59.9"]
     assert clock(59.99, tenths=True) == "0:59.9"
 
 
