@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from seq2seq_desktop.decoding.pace import use_threads
 from seq2seq_desktop.errors import BundleError, OptionError
 from seq2seq_desktop.io.audio import SAMPLE_RATE
 from seq2seq_desktop.nn.voice import FRAME, VoiceDetector
@@ -108,6 +109,8 @@ class VoiceActivity:
         )
         whole = len(waiting) // FRAME * FRAME
         self._rest = waiting[whole:]
+        # Its products are so small that threads only wait for each other: beside busy programs a hundredfold.
+        use_threads(1)
         with torch.inference_mode():
             frames = torch.from_numpy(waiting[:whole]).view(-1, FRAME)
             probabilities, self._state = self._detector(frames, self._state)

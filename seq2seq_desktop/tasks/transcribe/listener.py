@@ -1,6 +1,7 @@
 """A stretch of sound to the events of its text: what the model hears, and what it writes."""
 
 import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,7 @@ from seq2seq_desktop.bundles.load import LoadedBundle
 from seq2seq_desktop.decoding.decode import decode
 from seq2seq_desktop.decoding.filters import LogitFilter, SuppressTokens
 from seq2seq_desktop.decoding.options import DecodeOptions, SpecialTokens
-from seq2seq_desktop.decoding.pace import paced
+from seq2seq_desktop.decoding.pace import Choice, most_threads, paced, thread_counts, use_threads
 from seq2seq_desktop.decoding.speech import FirstLook, first_look
 from seq2seq_desktop.events import Alternative, BeamEntry, Heard, Hypothesis, SegmentDone, Step
 from seq2seq_desktop.nn.spectrogram import SAMPLE_RATE, WINDOW
@@ -63,7 +64,7 @@ class Listener:
         model: Any = bundle.model
         self._config = model.config
         self._device = bundle.device
-        self._model = _Started(paced(model, bundle.device, threads))
+        self._model = _Paced(model, bundle.device, threads)
         self.tokenizer = bundle.tokenizer
         self.tokens = WhisperTokens.of(bundle.tokenizer, self._config.lang_ids)
 
@@ -138,17 +139,29 @@ def _window(samples: int) -> int:
     return math.ceil(seconds / POSITION) * round(POSITION * SAMPLE_RATE)
 
 
-class _Started:
-    """A model that starts once with a memory, however often it writes from it: most of a start is the memory's."""
+class _Paced:
+    """A model on as many threads as make it fastest, which starts once with a memory, however often it is asked to.
 
-    def __init__(self, model: Any) -> None:
-        self._model = model
+    Where other programs keep the cores busy, two threads wait for each other and encode several times as long as one;
+    windows are timed as steps are. Most of a start is the memory's: its keys and values.
+    """
+
+    def __init__(self, model: Any, device: torch.device, threads: int) -> None:
+        self._model, self._device = model, device
+        self._steps = paced(model, device, threads)
+        self._choice = Choice((threads,) if threads else thread_counts(most_threads()))
         self._memory: Any = None
         self._state: Any = None
 
-    def encode(self, inputs: Any) -> Any:
+    def encode(self, inputs: AudioBatch) -> Any:
         """The model's memory."""
-        return self._model.encode(inputs)
+        if self._device.type != "cpu":
+            return self._model.encode(inputs)
+        use_threads(self._choice.threads)
+        began = time.perf_counter()
+        memory = self._model.encode(inputs)
+        self._choice.took((time.perf_counter() - began) / inputs.features.shape[2])  # windows differ in length
+        return memory
 
     def start(self, memory: Any) -> Any:
         """The model's state before the first step, which is a value: it can be gone on from again and again."""
@@ -158,7 +171,7 @@ class _Started:
 
     def step(self, tokens: torch.Tensor, state: Any, need_weights: bool) -> Any:
         """The model's step."""
-        return self._model.step(tokens, state, need_weights)
+        return self._steps.step(tokens, state, need_weights)
 
 
 class _Told:
