@@ -1,5 +1,6 @@
 """The microphone through the real QtMultimedia, spoken into without one: PulseAudio with a virtual source."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from seq2seq_desktop.errors import DeviceError
 from seq2seq_desktop.io.audio import SAMPLE_RATE, blocks, probe
 from seq2seq_desktop.io.recording import Recording
 from seq2seq_desktop.ui.microphone import Microphone, mono
@@ -154,3 +156,21 @@ def test_a_part_begins_and_ends_softly(tmp_path: Path) -> None:
     assert len(part) == SAMPLE_RATE // 4
     assert part[0] == part[-1] == 0.0
     assert part[len(part) // 2] == pytest.approx(0.5, abs=0.001)
+
+
+def test_a_system_without_sound_libraries_is_one_clear_sentence(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import PySide6
+
+    monkeypatch.setitem(sys.modules, "PySide6.QtMultimedia", None)
+    monkeypatch.delattr(PySide6, "QtMultimedia", raising=False)
+    with pytest.raises(DeviceError, match="libpulse0"):
+        Microphone().record(folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    errands = Errands()
+    player = Player(errands)
+    with qtbot.waitSignal(player.failed) as failed:
+        player.play(saved(tmp_path / "speech.wav", tone(0.5)), 0.0, 0.5)
+    assert "sound cannot be used" in failed.args[0]
+    errands.close()
