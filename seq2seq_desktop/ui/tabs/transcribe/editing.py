@@ -21,23 +21,29 @@ class _Token:
     stretch: int
 
 
-def rewritten(stretches: Sequence[Stretch], gaps: Sequence[str], text: str) -> dict[int, Stretch]:
-    """New versions of the stretches that the user changed by writing `text` in place of them all, by number."""
+def rewritten(stretches: Sequence[Stretch], text: str) -> tuple[dict[int, Stretch], dict[int, str]]:
+    """What the user made of the stretches by writing `text` in place of them all, by number.
+
+    New versions of those whose words changed, and what stands before each that has words.
+    """
     if not stretches:
-        return {}
+        return {}, {}
     old = [token for stretch in stretches for token in _tokens(stretch)]
     new, kept = _matched(old, text)
-    changes = {}
+    changes: dict[int, Stretch] = {}
+    gaps: dict[int, str] = {}
     place = 0
-    for stretch, gap in zip(stretches, gaps, strict=True):
+    for stretch in stretches:
         mine = [index for index, token in enumerate(new) if token.stretch == stretch.number]
         start, end = (new[mine[0]].start, new[mine[-1]].end) if mine else (place, place)
         said, before = text[start:end], text[place:start]
         place = end
-        if said != stretch.text or (said and before != gap and stretch.number > 0):
+        if said:
+            gaps[stretch.number] = before
+        if said != stretch.text:
             words = _words(stretch, [(new[index], kept.get(index)) for index in mine], start)
-            changes[stretch.number] = stretch.rewritten(said, words, before if said else "")
-    return changes
+            changes[stretch.number] = stretch.rewritten(said, words)
+    return changes, gaps
 
 
 def _tokens(stretch: Stretch) -> Iterator[_Token]:

@@ -162,11 +162,17 @@ class Stretch:
         version.sentence = self.sentence.branched(word.first, token)
         return version
 
-    def rewritten(self, text: str, words: Sequence[SaidWord], gap: str | None) -> "Stretch":
+    def spaced(self, gap: str) -> "Stretch":
+        """This stretch with something else before it."""
+        version = copy(self)
+        version.gap = gap
+        return version
+
+    def rewritten(self, text: str, words: Sequence[SaidWord]) -> "Stretch":
         """A new version of this stretch with what the user made of its text."""
         version = self._copy()
         version.sentence, version.hypothesis = self.sentence, self.hypothesis
-        version.edited, version.gap = (text, tuple(words)), gap
+        version.edited = (text, tuple(words))
         return version
 
     def _copy(self) -> "Stretch":

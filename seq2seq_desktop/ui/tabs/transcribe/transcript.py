@@ -225,10 +225,12 @@ class Transcript:
 
     def edit(self, version: Version, text: str, name: str) -> Version | None:
         """A new version with what the user made of the text; None if nothing is different."""
-        stretches = self.all_stretches(version)
-        gaps = [self.gap(version, stretch.number) for stretch in stretches]
-        changes = rewritten(stretches, gaps, text)
-        return self._add(Version(name, {**version.changes, **changes}, None, version)) if changes else None
+        changes, gaps = rewritten(self.all_stretches(version), text)
+        made = Version(name, {**version.changes, **changes}, None, version)
+        for number, gap in gaps.items():
+            if self.gap(made, number) != gap:
+                made.changes[number] = self.stretch(made, number).spaced(gap)
+        return self._add(made) if made.changes != version.changes else None
 
     def _add(self, version: Version) -> Version:
         self.versions.append(version)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from seq2seq_desktop.events import Heard, Hypothesis, SegmentDone, Word
@@ -55,6 +55,7 @@ stretches = st.lists(words.map(" ".join), min_size=1, max_size=5)
 
 
 @given(stretches, words.map(" ".join))
+@example(["the", "the", "the"], "old the")
 def test_whatever_the_user_writes_is_what_stands_there(texts: list[str], text: str) -> None:
     made = transcript(*texts)
     version = made.edit(made.versions[0], text, "Edited")
