@@ -5,17 +5,21 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from seq2seq_desktop.bundles.card import Card
 from seq2seq_desktop.bundles.sources import list_bundles
 from seq2seq_desktop.cli.generate import save_plot, show_text
 from seq2seq_desktop.cli.model_options import add_device_options, load_translator
 from seq2seq_desktop.cli.stream import Streamer
+from seq2seq_desktop.cli.transcribe import Talk
 from seq2seq_desktop.decoding.options import DecodeOptions
 from seq2seq_desktop.errors import BundleError
-from seq2seq_desktop.events import SegmentDone, Started, Step
+from seq2seq_desktop.events import Hypothesis, SegmentDone, Started, Step
 from seq2seq_desktop.io.heatmap import save_heatmap
 from seq2seq_desktop.paths import resources
 from seq2seq_desktop.tasks.generate import spec as generate
+from seq2seq_desktop.tasks.transcribe import spec as transcribe
 from seq2seq_desktop.tasks.translate import spec as translate
 from seq2seq_desktop.tasks.translate.comparison import SALIENCY
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 _WRITTEN = 160  # characters after each prompt
 _SEED = 1  # the same text each time
+_TENTH = 5  # positions of the attention in a tenth of a second
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,7 +41,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Give each model the samples of its task; 0."""
-    shows = {translate.TASK: _translate_samples, generate.TASK: _write_on}
+    shows = {translate.TASK: _translate_samples, generate.TASK: _write_on, transcribe.TASK: _write_down}
     cards = [entry.card for entry in list_bundles() if entry.card and entry.card.task in shows]
     if not cards:
         raise BundleError("no model is installed", "train one with `seq2seq-desktop train`")
@@ -49,8 +54,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _samples(task: str) -> list[Path]:
-    return sorted((resources() / "samples" / task).glob("*.txt"))
+def _samples(task: str, kind: str = "*.txt") -> list[Path]:
+    return sorted((resources() / "samples" / task).glob(kind))
 
 
 def _translate_samples(card: Card, args: argparse.Namespace) -> None:
@@ -98,3 +103,31 @@ def _write_on(card: Card, args: argparse.Namespace) -> None:
         if steps:
             save_plot(steps, args.output / f"{card.name}.{sample.stem}.png", overwrite=True)
         print()
+
+
+def _write_down(card: Card, args: argparse.Namespace) -> None:
+    """Every spoken sample whose language the model knows; a picture each of where in the sound words were heard."""
+    from seq2seq_desktop.tasks.transcribe.task import load
+
+    task = load(card.name, args.device, args.precision, args.threads)
+    for sample in _samples(transcribe.TASK, "*.opus"):
+        language = sample.stem.rpartition(".")[2]
+        if language not in card.languages:
+            continue
+        print(f"[{sample.name}] ", end="")
+        talk = Talk(sys.stdout, sys.stdout.isatty())
+        for event in task.run(transcribe.TranscribeRequest(sample, language)):
+            talk.show(event)
+            if isinstance(event, SegmentDone) and event.segment == 0:
+                _save_alignment(event.hypotheses[0], args.output / f"{card.name}.{sample.stem}.png")
+        print()
+
+
+def _save_alignment(best: Hypothesis, path: Path) -> None:
+    """Where in the sound the model looked for each token: rows are tokens, columns tenths of a second."""
+    if best.attention is None or not best.pieces:
+        return
+    weights = best.attention.mean(axis=(1, 2))
+    edges = range(0, weights.shape[1], _TENTH)
+    tenths = np.add.reduceat(weights, list(edges), axis=1)
+    save_heatmap(tenths, [f"{edge / 50:.1f} s" for edge in edges], best.pieces, path, overwrite=True)

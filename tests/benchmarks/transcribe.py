@@ -1,0 +1,216 @@
+"""How fast we hear beside faster-whisper, how soon words come live, what silence becomes, what an hour takes.
+
+    pip install faster-whisper
+    python tests/benchmarks/transcribe.py [--bundle whisper-base] [--ctranslate2 FOLDER] [--minutes 60]
+
+Sound is the spoken samples of the program, joined. Every part runs on two threads unless OMP_NUM_THREADS says
+otherwise. `--ctranslate2` is a folder with the same model for faster-whisper (model.bin, config.json, tokenizer.json,
+vocabulary.txt); without it ours is measured alone. The last line is one JSON object:
+
+- window_seconds: a full window of 30 s to its text with every word's time, greedy, int8: median of turns taken
+- window_vs_faster_whisper: our time over theirs, for the same sound with word times, greedy, int8, no voice activity
+- live: seconds between two tentative texts of speech that goes on; medians until a word is shown and is settled
+- invented_words: in 60 s each of silence, white and pink noise, a hum, chords
+- hour: real-time factor and what the process grew by (MB) between the first tenth and the end
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import psutil
+from numpy.typing import NDArray
+
+from seq2seq_desktop.decoding.options import DecodeOptions
+from seq2seq_desktop.events import Finished, Heard, Progress
+from seq2seq_desktop.io.audio import SAMPLE_RATE, blocks
+from seq2seq_desktop.io.recording import Recording
+from seq2seq_desktop.paths import resources
+from seq2seq_desktop.tasks.transcribe.activity import Utterance
+from seq2seq_desktop.tasks.transcribe.settling import Scribe
+from seq2seq_desktop.tasks.transcribe.spec import BUNDLE, TranscribeRequest
+from seq2seq_desktop.tasks.transcribe.task import TranscribeTask, load
+
+Sound = NDArray[np.float32]
+SAMPLES = tuple(sorted((resources() / "samples" / "transcribe").glob("*.opus")))
+PLAIN = DecodeOptions(alternatives=0, attention=False)
+TURNS = 5
+LIVE_SECONDS = 40.0
+
+
+def spoken(seconds: float) -> Sound:
+    """The samples one after another, with pauses of half a second."""
+    pause = np.zeros(SAMPLE_RATE // 2, np.float32)
+    once = np.concatenate([part for path in SAMPLES for part in (*blocks(path), pause)])
+    return np.resize(once, round(seconds * SAMPLE_RATE))
+
+
+def recorded(folder: Path, name: str, parts: Iterator[Sound]) -> Path:
+    """A WAV file of these parts."""
+    with Recording(folder / f"{name}.wav") as recording:
+        for part in parts:
+            recording.write(part)
+    return recording.path
+
+
+def window(task: TranscribeTask, sound: Sound) -> Callable[[], str]:
+    """What hears and writes a full window."""
+    scribe = Scribe(task.listener, "transcribe", PLAIN)
+
+    def work() -> str:
+        heard = task.listener.hear(Utterance(0.0, sound), "en", whole=True)
+        return str(list(scribe.settle(heard, 0))[-1].hypotheses[0].text)
+
+    return work
+
+
+def their_window(folder: Path, sound: Sound, threads: int) -> Callable[[], str]:
+    """The same with faster-whisper."""
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
+
+    def work() -> str:
+        segments, _ = model.transcribe(
+            sound, "en", beam_size=1, word_timestamps=True, condition_on_previous_text=False, vad_filter=False
+        )
+        return " ".join(segment.text.strip() for segment in segments)
+
+    return work
+
+
+def in_turns(contestants: dict[str, Callable[[], str]]) -> dict[str, float]:
+    """The median seconds of each; they take turns, so that noise hits all alike."""
+    seconds: dict[str, list[float]] = {name: [] for name in contestants}
+    for turn in range(TURNS + 1):
+        for name, work in contestants.items():
+            began = time.perf_counter()
+            text = work()
+            if turn:  # the first one warms up
+                seconds[name].append(time.perf_counter() - began)
+            else:
+                print(f"{name}: {text}", file=sys.stderr)
+    return {name: round(median(times), 3) for name, times in seconds.items()}
+
+
+def live(task: TranscribeTask, folder: Path) -> dict[str, Any]:
+    """Somebody speaks into a recording in real time."""
+    recording = Recording(folder / "live.wav")
+    sound = spoken(LIVE_SECONDS)
+
+    def speak() -> None:
+        began, block = time.monotonic(), SAMPLE_RATE // 10
+        for first in range(0, len(sound), block):
+            time.sleep(max(0.0, began + (first + block) / SAMPLE_RATE - time.monotonic()))
+            recording.write(sound[first : first + block])
+        recording.close()
+
+    recording.write(sound[:1])
+    thread = threading.Thread(target=speak)
+    thread.start()
+    tentative: list[float] = []
+    gaps, told = [], ""
+    for event in task.run(TranscribeRequest(recording.path, "en", live=True, options=DecodeOptions())):
+        if isinstance(event, Heard):
+            gaps += [later - earlier for earlier, later in pairwise(tentative)] if event.settled else []
+            tentative = [] if event.settled else [*tentative, time.monotonic()]
+        elif isinstance(event, Progress):
+            told = event.message or told
+    thread.join()
+    return {"longest_gap": round(max(gaps), 2), "median_gap": round(median(gaps), 2), "told": told}
+
+
+def emptiness() -> Iterator[tuple[str, Sound]]:
+    """60 s each of what has no word in it."""
+    random = np.random.default_rng(1)
+    times = np.arange(60 * SAMPLE_RATE) / SAMPLE_RATE
+    yield "silence", np.zeros(60 * SAMPLE_RATE, np.float32)
+    white = random.standard_normal(60 * SAMPLE_RATE)
+    yield "white", (0.05 * white).astype(np.float32)
+    spectrum = np.fft.rfft(white) / np.sqrt(np.maximum(1, np.arange(30 * SAMPLE_RATE + 1)))
+    pink = np.fft.irfft(spectrum)
+    yield "pink", (0.1 * pink / np.abs(pink).max()).astype(np.float32)
+    yield "hum", (0.2 * np.sin(2 * np.pi * 100 * times) + 0.1 * np.sin(2 * np.pi * 200 * times)).astype(np.float32)
+    yield "chords", chords(times)
+
+
+def chords(times: NDArray[np.float64]) -> Sound:
+    """Four chords in turn, two seconds each, struck and fading, with overtones."""
+    notes = np.array([[261.6, 329.6, 392.0], [220.0, 261.6, 329.6], [174.6, 220.0, 261.6], [196.0, 246.9, 293.7]])
+    turn = (times // 2).astype(int) % 4
+    tones = sum(
+        np.sin(2 * np.pi * notes[turn, voice] * overtone * times) / overtone**2
+        for voice in range(3)
+        for overtone in (1, 2, 3, 4)
+    )
+    return (0.15 * tones * np.exp(-1.5 * (times % 2))).astype(np.float32)
+
+
+def invented(task: TranscribeTask, folder: Path) -> dict[str, int]:
+    """How many words each of them becomes."""
+    counts = {}
+    for name, sound in emptiness():
+        *_, end = task.run(TranscribeRequest(recorded(folder, name, iter([sound])), options=PLAIN))
+        assert isinstance(end, Finished)
+        counts[name] = len(end.text.split())
+    return counts
+
+
+def hour(task: TranscribeTask, folder: Path, minutes: float) -> dict[str, float]:
+    """A long file: its speed, and the memory that it takes."""
+    minute = spoken(60)
+    path = recorded(folder, "hour", (minute for _ in range(round(minutes))))
+    process, sizes, total = psutil.Process(), [], 60.0 * round(minutes)
+    began = time.perf_counter()
+    for event in task.run(TranscribeRequest(path, "en", options=PLAIN)):
+        if isinstance(event, Progress) and event.done >= total / 10:
+            sizes += [process.memory_info().rss]
+    factor = (time.perf_counter() - began) / total
+    return {
+        "minutes": total / 60,
+        "real_time_factor": round(factor, 4),
+        "grown_mb": round((max(sizes[-len(sizes) // 9 :]) - max(sizes[: len(sizes) // 9])) / 1e6, 1),
+        "peak_mb": round(max(sizes) / 1e6),
+    }
+
+
+def main() -> None:
+    """Measure, and print one line at the end."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bundle", default=BUNDLE)
+    parser.add_argument("--ctranslate2", type=Path, metavar="FOLDER")
+    parser.add_argument("--minutes", type=float, default=60)
+    args = parser.parse_args()
+    threads = int(os.environ.get("OMP_NUM_THREADS", "2"))
+    task = load(args.bundle)
+    sound = spoken(30)
+    contestants = {"ours": window(task, sound)}
+    if args.ctranslate2:
+        contestants["faster-whisper"] = their_window(args.ctranslate2, sound, threads)
+    result: dict[str, Any] = {"bundle": task.name, "precision": task.precision, "threads": threads}
+    result["window_seconds"] = in_turns(contestants)
+    if args.ctranslate2:
+        seconds = result["window_seconds"]
+        result["window_vs_faster_whisper"] = round(seconds["ours"] / seconds["faster-whisper"], 3)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        result["live"] = live(task, folder)
+        print(result, file=sys.stderr)
+        result["invented_words"] = invented(task, folder)
+        print(result, file=sys.stderr)
+        result["hour"] = hour(task, folder, args.minutes)
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
