@@ -63,7 +63,7 @@ class Scribe:
         """The steps of one attempt; what it came to, and what to think of it."""
         silent = sound.look.no_speech
         doubtful, held = silent > self.limits.no_speech, []
-        done: SegmentDone | None = None
+        done = SegmentDone(segment, (Hypothesis((), (), 0.0),), "cancelled")
         for event in self.write(sound, segment, options):
             if isinstance(event, SegmentDone):
                 done = event
@@ -71,7 +71,6 @@ class Scribe:
                 held.append(event)
             else:
                 yield event
-        assert done is not None
         judged = verdict(done.hypotheses[0], done.reason, silent, self.limits)
         if judged == "silence":
             return _nothing(done), judged
