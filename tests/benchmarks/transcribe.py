@@ -1,11 +1,13 @@
 """How fast we hear beside faster-whisper, how soon words come live, what silence becomes, what an hour takes.
 
     pip install faster-whisper
-    python tests/benchmarks/transcribe.py [--bundle whisper-base] [--ctranslate2 FOLDER] [--minutes 60]
+    python tests/benchmarks/transcribe.py [--bundle whisper-base] [--ctranslate2 FOLDER] [--sound FILE] [--minutes 60]
 
-Sound is the spoken samples of the program, joined. Every part runs on two threads unless OMP_NUM_THREADS says
-otherwise. `--ctranslate2` is a folder with the same model for faster-whisper (model.bin, config.json, tokenizer.json,
-vocabulary.txt); without it ours is measured alone. The last line is one JSON object:
+Sound is the spoken samples of the program, joined, or `--sound`, a recording of speech of 30 s or more: with that the
+window holds as many words as it can, none of them twice (repetitions are written again, which takes its time). Every
+part runs on two threads unless OMP_NUM_THREADS says otherwise. `--ctranslate2` is a folder with the same model for
+faster-whisper (model.bin, config.json, tokenizer.json, vocabulary.txt); without it ours is measured alone. The last
+line is one JSON object:
 
 - window_seconds: a full window of 30 s to its text with every word's time, greedy, int8: median of turns taken
 - window_vs_faster_whisper: our time over theirs, for the same sound with word times, greedy, int8, no voice activity
@@ -21,7 +23,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -48,11 +50,15 @@ TURNS = 5
 LIVE_SECONDS = 40.0
 
 
-def spoken(seconds: float) -> Sound:
-    """The samples one after another, with pauses of half a second."""
+def spoken(files: Sequence[Path]) -> Sound:
+    """The files one after another, with pauses of half a second."""
     pause = np.zeros(SAMPLE_RATE // 2, np.float32)
-    once = np.concatenate([part for path in SAMPLES for part in (*blocks(path), pause)])
-    return np.resize(once, round(seconds * SAMPLE_RATE))
+    return np.concatenate([part for path in files for part in (*blocks(path), pause)])
+
+
+def lasting(sound: Sound, seconds: float) -> Sound:
+    """The sound again and again, for so long."""
+    return np.resize(sound, round(seconds * SAMPLE_RATE))
 
 
 def recorded(folder: Path, name: str, parts: Iterator[Sound]) -> Path:
@@ -103,10 +109,9 @@ def in_turns(contestants: dict[str, Callable[[], str]]) -> dict[str, float]:
     return {name: round(median(times), 3) for name, times in seconds.items()}
 
 
-def live(task: TranscribeTask, folder: Path) -> dict[str, Any]:
+def live(task: TranscribeTask, folder: Path, sound: Sound) -> dict[str, Any]:
     """Somebody speaks into a recording in real time."""
     recording = Recording(folder / "live.wav")
-    sound = spoken(LIVE_SECONDS)
 
     def speak() -> None:
         began, block = time.monotonic(), SAMPLE_RATE // 10
@@ -166,9 +171,8 @@ def invented(task: TranscribeTask, folder: Path) -> dict[str, int]:
     return counts
 
 
-def hour(task: TranscribeTask, folder: Path, minutes: float) -> dict[str, float]:
+def hour(task: TranscribeTask, folder: Path, minute: Sound, minutes: float) -> dict[str, float]:
     """A long file: its speed, and the memory that it takes."""
-    minute = spoken(60)
     path = recorded(folder, "hour", (minute for _ in range(round(minutes))))
     process, sizes, total = psutil.Process(), [], 60.0 * round(minutes)
     began = time.perf_counter()
@@ -189,14 +193,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bundle", default=BUNDLE)
     parser.add_argument("--ctranslate2", type=Path, metavar="FOLDER")
+    parser.add_argument("--sound", type=Path, metavar="FILE")
     parser.add_argument("--minutes", type=float, default=60)
     args = parser.parse_args()
     threads = int(os.environ.get("OMP_NUM_THREADS", "2"))
     task = load(args.bundle)
-    sound = spoken(30)
-    contestants = {"ours": window(task, sound)}
+    sound = spoken([args.sound] if args.sound else SAMPLES)
+    full = np.pad(sound, (0, 30 * SAMPLE_RATE))[: 30 * SAMPLE_RATE]
+    contestants = {"ours": window(task, full)}
     if args.ctranslate2:
-        contestants["faster-whisper"] = their_window(args.ctranslate2, sound, threads)
+        contestants["faster-whisper"] = their_window(args.ctranslate2, full, threads)
     result: dict[str, Any] = {"bundle": task.name, "precision": task.precision, "threads": threads}
     result["window_seconds"] = in_turns(contestants)
     if args.ctranslate2:
@@ -204,11 +210,11 @@ def main() -> None:
         result["window_vs_faster_whisper"] = round(seconds["ours"] / seconds["faster-whisper"], 3)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        result["live"] = live(task, folder)
+        result["live"] = live(task, folder, lasting(sound, LIVE_SECONDS))
         print(result, file=sys.stderr)
         result["invented_words"] = invented(task, folder)
         print(result, file=sys.stderr)
-        result["hour"] = hour(task, folder, args.minutes)
+        result["hour"] = hour(task, folder, lasting(sound, 60), args.minutes)
     print(json.dumps(result))
 
 
