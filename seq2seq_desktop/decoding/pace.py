@@ -43,10 +43,14 @@ class Paced:
         self._use = use or use_threads
         self._clock = clock
         self._choices: dict[int, Choice] = {}  # by the size of the batch, in powers of two
+        self._latest: Choice | None = None
 
     def encode(self, inputs: Any) -> Any:
-        """The model's memory of `inputs`, on all threads: here there is enough for each to do."""
-        self._use(self._counts[-1])
+        """The model's memory of `inputs`, on as many threads as were best for the latest steps, at first on one.
+
+        One encoding is too long to be tried out: a recurrent one on two threads takes seconds beside a busy process.
+        """
+        self._use(self._latest.best if self._latest else self._counts[0])
         return self._model.encode(inputs)
 
     def start(self, memory: Any) -> Any:
@@ -55,7 +59,7 @@ class Paced:
 
     def step(self, tokens: Tensor, state: Any, need_weights: bool) -> StepResult:
         """The model's step."""
-        choice = self._choices.setdefault(len(tokens).bit_length(), Choice(self._counts))
+        choice = self._latest = self._choices.setdefault(len(tokens).bit_length(), Choice(self._counts))
         self._use(choice.threads)
         began = self._clock()
         result = self._model.step(tokens, state, need_weights)
@@ -90,13 +94,13 @@ class Choice:
         """A choice among `counts`, none of them timed yet."""
         self._counts = counts
         self._trials: deque[int] = deque()
-        self._best = counts[0]
+        self.best = counts[0]  # as far as is known
         self._look()
 
     @property
     def threads(self) -> int:
         """How many the next step should use."""
-        return self._trials[0] if self._trials else self._best
+        return self._trials[0] if self._trials else self.best
 
     def took(self, seconds: float) -> None:
         """Learn how long the step with `threads` took."""
@@ -107,8 +111,8 @@ class Choice:
 
     def _look(self) -> None:
         """Plan to try all counts, the best so far first."""
-        others = [count for count in self._counts if count != self._best]
-        self._trials = deque(count for count in (self._best, *others) for _ in range(1 + _TIMED))
+        others = [count for count in self._counts if count != self.best]
+        self._trials = deque(count for count in (self.best, *others) for _ in range(1 + _TIMED))
         self._seconds: dict[int, list[float]] = {}
         self._slow = self._since = 0
 
@@ -119,11 +123,11 @@ class Choice:
             while self._trials and self._trials[0] == count:
                 self._trials.popleft()
         if not self._trials:
-            self._best = min(self._seconds, key=lambda tried: _typical(self._seconds[tried]))
+            self.best = min(self._seconds, key=lambda tried: _typical(self._seconds[tried]))
 
     def _watch(self, seconds: float) -> None:
         self._since += 1
-        self._slow = self._slow + 1 if seconds > _SLOWER * _typical(self._seconds[self._best]) else 0
+        self._slow = self._slow + 1 if seconds > _SLOWER * _typical(self._seconds[self.best]) else 0
         if self._slow == _PATIENCE or self._since == _LOOK_AGAIN:
             self._look()
 

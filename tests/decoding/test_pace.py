@@ -116,6 +116,17 @@ def test_the_users_own_number_is_used_throughout() -> None:
     assert set(bench.used) == {3}
 
 
+def test_the_encoder_runs_as_the_steps_were_fastest() -> None:
+    bench = Bench(lambda rows, threads: 1.0 / threads)
+    model = bench.paced(1, 2)
+    assert model.encode("source") == ("source", 1)  # nothing is known yet
+    steps(model, 30)
+    assert model.encode("source") == ("source", 2)
+    bench.seconds = lambda rows, threads: 1.0 if threads == 1 else 10.0  # a core becomes busy
+    steps(model, 30)
+    assert model.encode("source") == ("source", 1)
+
+
 def test_a_model_on_a_gpu_is_left_alone() -> None:
     bench = Bench(lambda rows, threads: 1.0)
     assert paced(bench, torch.device("cuda"), 0) is bench
