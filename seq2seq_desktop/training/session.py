@@ -183,7 +183,7 @@ def _continued(before: TrainingFacts, after: TrainingFacts) -> TrainingFacts:
     return replace(
         after,
         text=f"{before.text}; then {after.text}",
-        seconds=before.seconds + after.seconds,
+        seconds=round(before.seconds + after.seconds, 1),
         tokens=before.tokens + after.tokens,
     )
 
