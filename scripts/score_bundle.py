@@ -1,6 +1,6 @@
 """Measure a translation bundle on every test file and write the scores on its card.
 
-    python scripts/score_bundle.py BUNDLE --data FOLDER [--jobs 2]
+    python scripts/score_bundle.py BUNDLE --data FOLDER [--jobs 2] [--only tatoeba multi30k]
 
 Each measurement is one `seq2seq-desktop evaluate` command, which the card names, so that anyone can repeat it.
 """
@@ -49,9 +49,11 @@ def main() -> None:
     parser.add_argument("bundle", type=Path)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--jobs", type=int, default=2, help="measurements side by side, one thread each")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="NAME", help="files whose names begin so")
     args = parser.parse_args()
+    chosen = [one for one in MEASUREMENTS if Path(one[0]).name.startswith(tuple(args.only))]
     with ThreadPoolExecutor(args.jobs) as pool:
-        scores = list(pool.map(lambda item: measure(args.bundle, args.data, *item), MEASUREMENTS))
+        scores = list(pool.map(lambda item: measure(args.bundle, args.data, *item), chosen))
     write_card(args.bundle, replace(read_card(args.bundle), scores=tuple(scores)))
 
 

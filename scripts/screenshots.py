@@ -18,7 +18,7 @@ TEXT = (
     "The old lighthouse keeper closed the door and walked slowly down to the sea.\n"
     "Nobody had told him that the war was over."
 )
-SENTENCE = "The old train that my brother missed yesterday leaves at noon."  # for a comparison
+SENTENCE = "My brother bought an old house near the sea last year, but he never lives there."  # for a comparison
 PATIENCE_MS = 300_000  # for the model to load and to translate, on a machine that does other things too
 SETTLE_MS = 1500  # after the last word: the map is drawn, the history written
 
