@@ -16,7 +16,7 @@ from seq2seq_desktop.events import Finished, Heard, Hypothesis, SegmentDone, Ste
 from seq2seq_desktop.paths import resources
 
 SAMPLES = resources() / "samples" / "transcribe"
-BOAT, PHARE = str(SAMPLES / "01-boat.en.opus"), str(SAMPLES / "02-phare.fr.opus")
+BOAT, MARKET = str(SAMPLES / "01-boat.en.opus"), str(SAMPLES / "02-market.en.opus")
 
 
 @pytest.fixture
@@ -78,11 +78,11 @@ def test_json_has_a_line_for_each_step_and_stretch(run) -> None:
 
 
 def test_several_files_are_named_and_go_to_a_folder(run, tmp_path: Path) -> None:
-    code, out, _ = run(BOAT, PHARE, "--language", "fr")
+    code, out, _ = run(BOAT, MARKET, "--language", "fr")
     assert code == 0
-    assert [line for line in out.splitlines() if line.endswith(".opus:")] == [f"{BOAT}:", f"{PHARE}:"]
-    assert run(BOAT, PHARE, "--format", "vtt", "--output", str(tmp_path))[0] == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["01-boat.en.vtt", "02-phare.fr.vtt"]
+    assert [line for line in out.splitlines() if line.endswith(".opus:")] == [f"{BOAT}:", f"{MARKET}:"]
+    assert run(BOAT, MARKET, "--format", "vtt", "--output", str(tmp_path))[0] == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["01-boat.en.vtt", "02-market.en.vtt"]
 
 
 def test_one_bad_file_does_not_stop_the_others(run, tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_one_bad_file_does_not_stop_the_others(run, tmp_path: Path) -> None:
         (("--format", "docx"), "add --output"),
         (("--output", "a.pdf"), "a.pdf"),
         (("--words", "--json"), "--words and --json"),
-        ((PHARE, "--output", "a.txt"), "no folder"),
+        ((MARKET, "--output", "a.txt"), "no folder"),
         (("--temperature", "-1"), "temperature"),
     ],
 )
@@ -129,10 +129,10 @@ def test_interrupting_keeps_what_is_there(run, tmp_path: Path, monkeypatch: pyte
             os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(transcribe, "_print_progress", interrupt)
-    code, _, _ = run(BOAT, PHARE, "--language", "en", "--output", str(tmp_path))
+    code, _, _ = run(BOAT, MARKET, "--language", "en", "--output", str(tmp_path))
     assert code == 130
     assert (tmp_path / "01-boat.en.txt").read_text(encoding="utf-8").strip() == seen[0].text
-    assert not (tmp_path / "02-phare.fr.txt").exists()
+    assert not (tmp_path / "02-market.en.txt").exists()
 
 
 def heard(segment: int, start: float, end: float) -> Heard:

@@ -56,8 +56,8 @@ class PauseOptions:
             )
 
 
-FILE = PauseOptions()  # few windows, well filled
-LIVE = PauseOptions(pause=0.6)  # the text settles soon after a sentence
+FILE = PauseOptions(padding=0.6)  # few windows, well filled
+LIVE = PauseOptions(pause=0.6, padding=0.6)  # the text settles soon after a sentence
 
 
 @dataclass(frozen=True, eq=False)

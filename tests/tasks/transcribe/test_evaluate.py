@@ -17,7 +17,7 @@ from seq2seq_desktop.tasks.transcribe.spec import TranscribeRequest
 from seq2seq_desktop.tasks.transcribe.task import TranscribeTask
 
 SAMPLES = resources() / "samples" / "transcribe"
-NAMES = ("01-boat.en.opus", "02-phare.fr.opus")
+NAMES = ("01-boat.en.opus", "02-market.en.opus")
 HEADER = "file\tseconds\ttranscript\tspeaker\tcorpus\tshard\n"
 OPTIONS = DecodeOptions(alternatives=0, attention=False)
 
