@@ -38,7 +38,7 @@ class PauseOptions:
 
     pause: float = 2.0  # without speech for so long, an utterance is over
     longest: float = 30.0  # of an utterance with its padding: the window of the model
-    padding: float = 0.3  # kept before the first and after the last word
+    padding: float = 0.6  # kept before the first and after the last word; with 0.3 both are heard worse
     shortest: float = 0.1  # of speech in an utterance; less is a click
     threshold: float = 0.5  # probability from which on a frame is speech
     release: float = 0.35  # probability below which speech has stopped
@@ -56,8 +56,8 @@ class PauseOptions:
             )
 
 
-FILE = PauseOptions(padding=0.6)  # few windows, well filled
-LIVE = PauseOptions(pause=0.6, padding=0.6)  # the text settles soon after a sentence
+FILE = PauseOptions()  # few windows, well filled
+LIVE = PauseOptions(pause=0.6)  # the text settles soon after a sentence
 
 
 @dataclass(frozen=True, eq=False)
