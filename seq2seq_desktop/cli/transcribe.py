@@ -132,7 +132,7 @@ def _shower(args: argparse.Namespace, path: Path) -> Callable[[Event], None]:
         return _print_progress
     if len(args.files) > 1:
         print(f"{path}:")
-    return Talk(sys.stdout, sys.stdout.isatty()).show
+    return Talk(sys.stdout, words=sys.stdout.isatty() and args.beam == 1 and args.n_best == 1).show
 
 
 class Talk:
