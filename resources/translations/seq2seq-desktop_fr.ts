@@ -869,20 +869,16 @@
 <context>
     <name>OutputPane</name>
     <message>
-        <source>Written text</source>
-        <translation>Texte écrit</translation>
-    </message>
-    <message>
-        <source>The text appears here. Click a character to choose another.</source>
-        <translation>Le texte apparaît ici. Cliquez sur un caractère pour en choisir un autre.</translation>
-    </message>
-    <message>
-        <source>Text before the choice</source>
-        <translation>Texte avant le choix</translation>
+        <source>Light letters: may still change. Shaded: the model was not sure; the darker, the less sure, with a dashed line below 30 %. Underlined: chosen by you. Grey: shared with the version before.</source>
+        <translation>Lettres claires&#xa0;: peut encore changer. Fond teinté&#xa0;: le modèle n’était pas sûr&#xa0;; plus c’est foncé, moins il l’était, avec un trait pointillé sous 30&#xa0;%. Souligné&#xa0;: choisi par vous. Gris&#xa0;: commun avec la version précédente.</translation>
     </message>
     <message>
         <source>Versions of the text</source>
         <translation>Versions du texte</translation>
+    </message>
+    <message>
+        <source>What the colours mean</source>
+        <translation>Ce que les couleurs veulent dire</translation>
     </message>
     <message>
         <source>Copy the text</source>
@@ -891,10 +887,6 @@
     <message>
         <source>Save the text…</source>
         <translation>Enregistrer le texte…</translation>
-    </message>
-    <message>
-        <source>{character}: probability {percent} %. Click for other characters.</source>
-        <translation>{character}&#xa0;: probabilité {percent}&#xa0;%. Cliquez pour d’autres caractères.</translation>
     </message>
 </context>
 <context>
@@ -1308,32 +1300,12 @@
         <translation>Traduction avant le choix</translation>
     </message>
     <message>
-        <source>Versions of the translation</source>
-        <translation>Versions de la traduction</translation>
-    </message>
-    <message>
         <source>Other wordings of this sentence</source>
         <translation>Autres formulations de cette phrase</translation>
     </message>
     <message>
         <source>Other wordings of this sentence, the best first, with their scores</source>
         <translation>Autres formulations de cette phrase, la meilleure d’abord, avec leurs scores</translation>
-    </message>
-    <message>
-        <source>Light letters: may still change. Shaded: the model was not sure; the darker, the less sure, with a dashed line below 30 %. Underlined: chosen by you. Grey: shared with the version before.</source>
-        <translation>Lettres claires&#xa0;: peut encore changer. Fond teinté&#xa0;: le modèle n’était pas sûr&#xa0;; plus c’est foncé, moins il l’était, avec un trait pointillé sous 30&#xa0;%. Souligné&#xa0;: choisi par vous. Gris&#xa0;: commun avec la version précédente.</translation>
-    </message>
-    <message>
-        <source>What the colours mean</source>
-        <translation>Ce que les couleurs veulent dire</translation>
-    </message>
-    <message>
-        <source>Copy the translation</source>
-        <translation>Copier la traduction</translation>
-    </message>
-    <message>
-        <source>Save the translation…</source>
-        <translation>Enregistrer la traduction…</translation>
     </message>
     <message>
         <source>{word}: probability {percent} %. Click for other words.</source>
@@ -1359,14 +1331,6 @@
         <translation>Corriger ce qui a été dit</translation>
     </message>
     <message>
-        <source>Versions of the text</source>
-        <translation>Versions du texte</translation>
-    </message>
-    <message>
-        <source>Light letters: may still change. Shaded: the model was not sure; the darker, the less sure, with a dashed line below 30 %. Underlined: chosen by you. Grey: shared with the version before.</source>
-        <translation>Lettres claires&#xa0;: peut encore changer. Fond teinté&#xa0;: le modèle n’était pas sûr&#xa0;; plus c’est foncé, moins il l’était, avec un trait pointillé sous 30&#xa0;%. Souligné&#xa0;: choisi par vous. Gris&#xa0;: commun avec la version précédente.</translation>
-    </message>
-    <message>
         <source>E&amp;dit</source>
         <translation>&amp;Corriger</translation>
     </message>
@@ -1381,18 +1345,6 @@
     <message>
         <source>Send the text to the Translate tab</source>
         <translation>Envoyer le texte à l’onglet Traduire</translation>
-    </message>
-    <message>
-        <source>What the colours mean</source>
-        <translation>Ce que les couleurs veulent dire</translation>
-    </message>
-    <message>
-        <source>Copy the text</source>
-        <translation>Copier le texte</translation>
-    </message>
-    <message>
-        <source>Save the text…</source>
-        <translation>Enregistrer le texte…</translation>
     </message>
     <message>
         <source>{word}: probability {percent} %. Click to hear it and for other words.</source>
@@ -1653,6 +1605,25 @@
     <message>
         <source>{length}, speech in {count} stretches</source>
         <translation>{length}, parole dans {count} passages</translation>
+    </message>
+</context>
+<context>
+    <name>WrittenPane</name>
+    <message>
+        <source>Written text</source>
+        <translation>Texte écrit</translation>
+    </message>
+    <message>
+        <source>The text appears here. Click a character to choose another.</source>
+        <translation>Le texte apparaît ici. Cliquez sur un caractère pour en choisir un autre.</translation>
+    </message>
+    <message>
+        <source>Text before the choice</source>
+        <translation>Texte avant le choix</translation>
+    </message>
+    <message>
+        <source>{character}: probability {percent} %. Click for other characters.</source>
+        <translation>{character}&#xa0;: probabilité {percent}&#xa0;%. Cliquez pour d’autres caractères.</translation>
     </message>
 </context>
 <context>

@@ -17,7 +17,14 @@ from torch import Tensor, nn
 
 from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.nn.dropout import Dropout
-from seq2seq_desktop.nn.recurrent import CELLS, Cell, CellState, LongShortTermMemory, RecurrentLayer
+from seq2seq_desktop.nn.recurrent import (
+    CELLS,
+    Cell,
+    CellState,
+    LongShortTermMemory,
+    RecurrentLayer,
+    initialise_recurrent,
+)
 from seq2seq_desktop.nn.state import StepResult
 from seq2seq_desktop.nn.tokens import TokenBatch
 
@@ -133,14 +140,7 @@ class CharacterModel(nn.Module):
         return tuple(layer.empty(len(states), states) for layer in self.layers)  # type: ignore[operator]
 
     def _initialise(self) -> None:
-        for name, parameter in self.named_parameters():
-            if name.endswith("hidden.weight"):
-                for gate in parameter.data.chunk(parameter.shape[0] // parameter.shape[1]):
-                    nn.init.orthogonal_(gate)  # keeps the length of what is remembered (Saxe et al. 2014)
-            elif parameter.dim() == 2:
-                nn.init.xavier_uniform_(parameter)
-            else:
-                nn.init.zeros_(parameter)
+        initialise_recurrent(self)
         for module in self.modules():
             if isinstance(module, LongShortTermMemory):
                 # Open forget gates: it remembers from the start (Jozefowicz et al. 2015, section 2.2).

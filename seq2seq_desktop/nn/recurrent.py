@@ -345,12 +345,21 @@ class Recurrent(nn.Module):
         return scores
 
     def _initialise(self) -> None:
-        for name, parameter in self.named_parameters():
-            if name.endswith("hidden.weight"):
-                for gate in parameter.data.chunk(parameter.shape[0] // parameter.shape[1]):
-                    nn.init.orthogonal_(gate)  # keeps the length of what is remembered (Saxe et al. 2014)
-            elif parameter.dim() == 2:
-                nn.init.xavier_uniform_(parameter)
-            else:
-                nn.init.zeros_(parameter)
+        initialise_recurrent(self)
         nn.init.normal_(self.embedding.weight, std=self.config.width**-0.5)
+
+
+def initialise_recurrent(model: nn.Module) -> None:
+    """Nothing; matrices are then drawn so that what goes through keeps its length (Glorot and Bengio 2010).
+
+    What a cell multiplies its state by is orthogonal for each gate, so that what is remembered keeps its length too
+    (Saxe et al. 2014); biases are 0.
+    """
+    for name, parameter in model.named_parameters():
+        if name.endswith("hidden.weight"):
+            for gate in parameter.data.chunk(parameter.shape[0] // parameter.shape[1]):
+                nn.init.orthogonal_(gate)
+        elif parameter.dim() == 2:
+            nn.init.xavier_uniform_(parameter)
+        else:
+            nn.init.zeros_(parameter)

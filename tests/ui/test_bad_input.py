@@ -28,7 +28,7 @@ from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import History
 from seq2seq_desktop.ui.main_window import MainWindow
 from seq2seq_desktop.ui.settings import Settings
-from seq2seq_desktop.ui.tabs.translate.target_pane import NOW
+from seq2seq_desktop.ui.widgets.output_pane import NOW
 
 WORK = "What I have typed so far."
 MEBIBYTE = 1024 * 1024

@@ -24,7 +24,7 @@ from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import History
 from seq2seq_desktop.ui.main_window import MainWindow
 from seq2seq_desktop.ui.settings import Settings
-from seq2seq_desktop.ui.tabs.translate.target_pane import BEFORE, NOW
+from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW
 
 pytestmark = pytest.mark.skipif(
     not (paths.shipped_models() / "translate-en-fr" / "card.toml").exists(), reason="no translator is shipped yet"

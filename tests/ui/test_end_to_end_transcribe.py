@@ -24,7 +24,7 @@ from seq2seq_desktop.ui.main_window import MainWindow
 from seq2seq_desktop.ui.player import Player
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.transcribe.tab import TranscribeTab
-from seq2seq_desktop.ui.tabs.transcribe.text_pane import BEFORE, NOW
+from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW
 
 PATIENCE_MS = 100_000  # for the model to load and to listen on a machine that does other things too
 SAMPLE = paths.resources() / "samples" / "transcribe" / "01-boat.en.opus"

@@ -25,10 +25,10 @@ from seq2seq_desktop.events import (
 from seq2seq_desktop.tasks.generate.spec import GenerateRequest
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.generate.draft import spelt
-from seq2seq_desktop.ui.tabs.generate.output_pane import BEFORE, NOW
 from seq2seq_desktop.ui.tabs.generate.record import from_record
 from seq2seq_desktop.ui.tabs.generate.tab import GenerateTab
 from seq2seq_desktop.ui.views.candidate_bars import CandidateBars
+from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW
 
 PROMPT, TEXT = "The ", "cat sat.\n"
 

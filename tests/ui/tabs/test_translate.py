@@ -12,7 +12,7 @@ from seq2seq_desktop.events import Failed, Finished, Progress, SegmentDone, Star
 from seq2seq_desktop.tasks.translate.spec import Branch
 from seq2seq_desktop.ui.tabs.translate.record import from_record
 from seq2seq_desktop.ui.tabs.translate.tab import TranslateTab
-from seq2seq_desktop.ui.tabs.translate.target_pane import BEFORE, NOW
+from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW
 
 
 def shown(tab, side=NOW):

@@ -7,6 +7,7 @@ from typing import Literal
 from seq2seq_desktop.events import Alternative, Event, Failed, Finished, Started, Step
 from seq2seq_desktop.tasks.generate.distribution import shown
 from seq2seq_desktop.tasks.generate.spec import GenerateRequest
+from seq2seq_desktop.ui.views.versions import Versions
 
 Outcome = Literal["running", "done", "cancelled", "failed"]
 
@@ -44,7 +45,7 @@ class Version:
 
 
 @dataclass
-class Draft:
+class Draft(Versions[Version]):
     """Everything about one prompt that views draw."""
 
     request: GenerateRequest
@@ -97,25 +98,9 @@ class Draft:
             place,
             version,
         )
-        self.versions.append(made)
-        self.undone.clear()
+        self.add(made)
         prefix = (*made.tokens, *(() if token is None else (token,)))
         return replace(self.request, prefix=prefix, typed=typed)
-
-    def undo(self) -> Version | None:
-        """The version that is left after taking the newest branch away; None if there is none."""
-        if len(self.versions) < 2:
-            return None
-        gone = self.versions.pop()
-        self.undone.append(gone)
-        return gone.parent
-
-    def redo(self) -> Version | None:
-        """The branch that comes back, or None."""
-        if not self.undone:
-            return None
-        self.versions.append(self.undone.pop())
-        return self.versions[-1]
 
 
 def spelt(pieces: Sequence[str]) -> list[str]:

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QWidget
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.generate.map_pane import MapPane
 from seq2seq_desktop.ui.tabs.generate.options_panel import OptionsPanel
-from seq2seq_desktop.ui.tabs.generate.output_pane import OutputPane
 from seq2seq_desktop.ui.tabs.generate.prompt_pane import PromptPane
+from seq2seq_desktop.ui.tabs.generate.written_pane import WrittenPane
 from seq2seq_desktop.ui.widgets.tab_frame import TabFrame
 
 _KEY = "generate/"
@@ -20,7 +20,7 @@ class Parts(TabFrame):
 
     def __init__(self, tab: QWidget, settings: Settings) -> None:
         """Make and place them, as they stood last."""
-        self.prompt, self.output, self.map = PromptPane(tab), OutputPane(tab), MapPane(tab)
+        self.prompt, self.output, self.map = PromptPane(tab), WrittenPane(tab), MapPane(tab)
         options = OptionsPanel(settings, tab)
         self.map.tools.addWidget(options.fold)
         super().__init__(tab, settings, _KEY, (self.prompt, self.output), (self.map, options), _SIZES)

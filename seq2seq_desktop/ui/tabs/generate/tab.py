@@ -63,8 +63,8 @@ class GenerateTab(QWidget):
         parts.prompt.files_given.connect(self.open_paths)
         parts.prompt.sample_asked.connect(self.open_sample)
         parts.prompt.run_asked.connect(self.run_again)
-        parts.output.hovered.connect(self._on_hover)
-        parts.output.clicked.connect(self._on_click)
+        parts.output.place_hovered.connect(self._on_hover)
+        parts.output.place_clicked.connect(self._on_click)
         parts.output.version_chosen.connect(self._on_version)
         parts.output.copy_asked.connect(self.copy_output)
         parts.output.save_asked.connect(self.export)
@@ -251,7 +251,7 @@ class GenerateTab(QWidget):
         """Light a character and its column, and show what might have stood there."""
         version = self.parts.output.version(side)
         known = version is not None and 0 <= place < len(version.pieces)
-        self.parts.output.light(side, place if known else -1)
+        self.parts.output.light_place(side, place if known else -1)
         if version is self.version:
             self.parts.map.show_place(place if known else -1)
 
@@ -261,7 +261,7 @@ class GenerateTab(QWidget):
         if version is None or not 0 <= place < len(version.pieces):
             return
         self._at = (version, place)
-        corner = self.parts.output.corner(side, place)
+        corner = self.parts.output.corner_of(side, place)
         self.popup.offer(version.alternatives[place], version.tokens[place], corner)
 
     def _branch(self, token: int | None, typed: str = "") -> None:

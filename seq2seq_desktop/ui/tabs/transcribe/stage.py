@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QWidget
 from seq2seq_desktop.ui.player import Player
 from seq2seq_desktop.ui.tabs.transcribe.map_pane import MapPane
 from seq2seq_desktop.ui.tabs.transcribe.stretch import SaidWord, Stretch
-from seq2seq_desktop.ui.tabs.transcribe.text_pane import NOW, TextPane
+from seq2seq_desktop.ui.tabs.transcribe.text_pane import TextPane
 from seq2seq_desktop.ui.tabs.transcribe.transcript import Transcript, Version
 from seq2seq_desktop.ui.tabs.translate.options_panel import OptionsPanel
 from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
+from seq2seq_desktop.ui.widgets.output_pane import NOW
 
 BUDGET = 0.008  # seconds of a frame that may go into writing stretches; what is left waits for the next frame
 _AROUND = 0.05  # seconds that are heard before and after a word

@@ -1,151 +1,64 @@
 """The right pane: what was said, as it comes, each word a handle; versions side by side; it can be edited."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QPushButton,
-    QSplitter,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
-from seq2seq_desktop.ui.icons import icon
 from seq2seq_desktop.ui.tabs.transcribe.stretch import SaidWord, Stretch
 from seq2seq_desktop.ui.tabs.transcribe.transcript import Transcript, Version
-from seq2seq_desktop.ui.widgets.banner import Banner
-from seq2seq_desktop.ui.widgets.source_text import FOOT
-from seq2seq_desktop.ui.widgets.version_tabs import VersionTabs
-from seq2seq_desktop.ui.widgets.word_text import Handle, ShownSentence, ShownWord, WordText
+from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW, OutputPane
+from seq2seq_desktop.ui.widgets.word_text import ShownSentence, ShownWord
 from seq2seq_desktop.ui.wording import clock
 
-NOW, BEFORE = 0, 1  # the version in work, and the one it branched from, to the left of it
 
+class TextPane(OutputPane):
+    """Draws a `Transcript`."""
 
-class TextPane(QWidget):
-    """Draws a `Transcript`; `side` in the signals is NOW or BEFORE."""
-
-    hovered = Signal(int, int, int)  # side, stretch, word
-    clicked = Signal(int, int, int)
-    version_chosen = Signal(int)
     edited = Signal(str)
     edit_asked = Signal()
-    copy_asked = Signal()
-    save_asked = Signal()
     send_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty pane."""
         super().__init__(parent)
-        self.banner = Banner(self)
-        self.texts = (WordText(self), WordText(self))
         self.editor = QPlainTextEdit(self)
-        self.versions = VersionTabs(self)
-        self.state, self.legend = QLabel(self), QLabel(self, wordWrap=True)
+        self.editor.setTabChangesFocus(True)
+        self.editor.document().setDefaultFont(self.texts[NOW].document().defaultFont())
+        self.editor.hide()
+        self.split.addWidget(self.editor)
         self.send, self.edit = QPushButton(self), QPushButton(self)
-        self.legend_button, self.copy_button, self.save_button = (QToolButton(self) for _ in range(3))
+        self.edit.setCheckable(True)
+        self.row.addStretch(1)
+        for button in (self.edit, self.send):
+            button.setProperty("link", True)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.row.addWidget(button)
+        self.edit.toggled.connect(self._on_edit)
+        self.send.clicked.connect(self.send_asked)
         self._transcript: Transcript | None = None
         self._shown: list[Version | None] = [None, None]
         self._words: list[dict[int, tuple[SaidWord, ...]]] = [{}, {}]
         self._laid_out = [0, 0]  # stretches that each text has a place for
-        self._lay_out()
-        self._connect()
         self.retranslate()
         self.dress()
 
-    def _lay_out(self) -> None:
-        self._split = QSplitter(Qt.Orientation.Horizontal, self, childrenCollapsible=False)
-        for side in (BEFORE, NOW):
-            self._split.addWidget(self.texts[side])
-        self._split.addWidget(self.editor)
-        for hidden in (self.texts[BEFORE], self.editor, self.legend):
-            hidden.hide()
-        self.editor.setTabChangesFocus(True)
-        self.editor.document().setDefaultFont(self.texts[NOW].document().defaultFont())
-        for label in (self.state, self.legend):
-            label.setProperty("muted", True)
-        self.legend_button.setCheckable(True)
-        self.edit.setCheckable(True)
-        for button in (self.edit, self.send):
-            button.setProperty("link", True)
-        foot = QWidget(self)
-        foot.setFixedHeight(FOOT)
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(4, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self.state)
-        row.addStretch(1)
-        buttons: tuple[QAbstractButton, ...] = (
-            self.edit,
-            self.send,
-            self.legend_button,
-            self.copy_button,
-            self.save_button,
-        )
-        for each in buttons:
-            each.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            row.addWidget(each)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        for widget in (self.banner, self.versions):
-            column.addWidget(widget)
-        column.addWidget(self._split, 1)
-        column.addWidget(self.legend)
-        column.addWidget(foot)
-
-    def _connect(self) -> None:
-        for side, text in enumerate(self.texts):
-            text.word_hovered.connect(lambda stretch, word, side=side: self.hovered.emit(side, stretch, word))
-            text.word_clicked.connect(lambda stretch, word, side=side: self.clicked.emit(side, stretch, word))
-        self.versions.currentChanged.connect(self.version_chosen)
-        self.legend_button.toggled.connect(self.legend.setVisible)
-        self.edit.toggled.connect(self._on_edit)
-        self.send.clicked.connect(self.send_asked)
-        self.copy_button.clicked.connect(self.copy_asked)
-        self.save_button.clicked.connect(self.save_asked)
-
     def retranslate(self) -> None:
         """Take the language of the window."""
+        super().retranslate()
         self.texts[NOW].setAccessibleName(self.tr("What was said"))
         self.texts[NOW].setPlaceholderText(
             self.tr("What is said appears here. Click a word to hear it and to choose another.")
         )
         self.texts[BEFORE].setAccessibleName(self.tr("What was said, before the choice"))
         self.editor.setAccessibleName(self.tr("Edit what was said"))
-        self.versions.setAccessibleName(self.tr("Versions of the text"))
-        self.legend.setText(
-            self.tr(
-                "Light letters: may still change. Shaded: the model was not sure; the darker, the less sure, with a "
-                "dashed line below 30 %. Underlined: chosen by you. Grey: shared with the version before."
-            )
-        )
-        self.edit.setText(self.tr("E&dit"))
+        self.edit.setText(self.tr("&Done") if self.editing else self.tr("E&dit"))
         self.edit.setToolTip(self.tr("Correct the text; words that you leave keep their times"))
         self.send.setText(self.tr("&Translate"))
         self.send.setToolTip(self.tr("Send the text to the Translate tab"))
         for button in (self.edit, self.send):
             button.setAccessibleName(button.text().replace("&", ""))
-        named = (
-            (self.legend_button, self.tr("What the colours mean")),
-            (self.copy_button, self.tr("Copy the text")),
-            (self.save_button, self.tr("Save the text…")),
-        )
-        for tool, name in named:
-            tool.setAccessibleName(name)
-            tool.setToolTip(name)
-
-    def dress(self) -> None:
-        """Take the colours of the theme."""
-        self.legend_button.setIcon(icon("info"))
-        self.copy_button.setIcon(icon("copy"))
-        self.save_button.setIcon(icon("export"))
 
     # Drawing
 
@@ -165,12 +78,9 @@ class TextPane(QWidget):
 
     def clear(self) -> None:
         """Show nothing."""
+        super().clear()
         self._transcript, self._shown = None, [None, None]
         self._words, self._laid_out = [{}, {}], [0, 0]
-        for text in self.texts:
-            text.set_layout([""])
-        self.texts[BEFORE].hide()
-        self.versions.show_versions([], -1)
 
     def draw(self, stretches: Iterable[int]) -> None:
         """Draw these stretches again."""
@@ -219,11 +129,6 @@ class TextPane(QWidget):
         """What stands on a side."""
         return self._shown[side]
 
-    def light(self, side: int, handles: Sequence[Handle]) -> None:
-        """Light these words on one side, none on the other."""
-        self.texts[side].light(handles)
-        self.texts[1 - side].light(())
-
     def reveal(self, stretch: int) -> None:
         """Bring a stretch into view."""
         for text, laid_out in zip(self.texts, self._laid_out, strict=True):
@@ -231,11 +136,6 @@ class TextPane(QWidget):
                 cursor = text.textCursor()
                 cursor.setPosition(text.sentence_start(stretch))
                 text.setTextCursor(cursor)
-
-    def corner(self, side: int, stretch: int, word: int) -> QPoint:
-        """Where on the screen something about a word may open."""
-        text = self.texts[side]
-        return text.viewport().mapToGlobal(text.word_box(stretch, word).bottomLeft())
 
     # Editing
 

@@ -11,6 +11,7 @@ from seq2seq_desktop.io.transcripts import Passage, gap_before, plain_text
 from seq2seq_desktop.tasks.transcribe.spec import Branch, TranscribeRequest
 from seq2seq_desktop.ui.tabs.transcribe.editing import rewritten
 from seq2seq_desktop.ui.tabs.transcribe.stretch import SaidWord, Stretch
+from seq2seq_desktop.ui.views.versions import Versions
 
 HEADS_KEPT = 256_000_000  # bytes of attention of every head, that of the newest stretches; 30 s take some 30 MB
 SOUND_KEPT = 240  # newest stretches of which spectrogram and mean attention are kept, some 1 MB each
@@ -38,7 +39,7 @@ class _Job:
 
 
 @dataclass(eq=False)
-class Transcript:
+class Transcript(Versions[Version]):
     """Everything about one recording that views draw and files are written from."""
 
     request: TranscribeRequest
@@ -200,7 +201,7 @@ class Transcript:
         made = self.stretch(version, index).branched(word, token)
         pieces = made.sentence.pieces
         said = typed or (pieces[-1].strip() if pieces else "")
-        return self._add(Version(f"{word.text} → {said}", {**version.changes, index: made}, index, version))
+        return self.add(Version(f"{word.text} → {said}", {**version.changes, index: made}, index, version))
 
     def branch_request(
         self, version: Version, index: int, word: SaidWord, token: int | None, typed: str
@@ -230,26 +231,7 @@ class Transcript:
         for number, gap in gaps.items():
             if self.gap(made, number) != gap:
                 made.changes[number] = self.stretch(made, number).spaced(gap)
-        return self._add(made) if made.changes != version.changes else None
-
-    def _add(self, version: Version) -> Version:
-        self.versions.append(version)
-        self.undone.clear()
-        return version
-
-    def undo(self) -> Version | None:
-        """The version that is left after taking the newest one away; None if there is none."""
-        if len(self.versions) < 2:
-            return None
-        self.undone.append(self.versions.pop())
-        return self.undone[-1].parent or self.versions[0]
-
-    def redo(self) -> Version | None:
-        """The version that comes back, or None."""
-        if not self.undone:
-            return None
-        self.versions.append(self.undone.pop())
-        return self.versions[-1]
+        return self.add(made) if made.changes != version.changes else None
 
     # What comes out
 

@@ -34,9 +34,7 @@ class Brancher(QObject):
             return
         offered = sentence.alternatives[word.first] if word.first < len(sentence.alternatives) else ()
         self._at = (side, index, number)
-        text = self._target.texts[side]
-        place = text.viewport().mapToGlobal(text.word_box(index, number).bottomLeft())
-        self.popup.offer(offered, sentence.tokens[word.first], place)
+        self.popup.offer(offered, sentence.tokens[word.first], self._target.corner(side, index, number))
 
     def _branch(self, token: int | None = None, typed: str = "") -> None:
         translation, at = self._stage.translation, self._at

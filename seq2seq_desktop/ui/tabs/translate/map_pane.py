@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from seq2seq_desktop.ui.icons import icon
-from seq2seq_desktop.ui.tabs.translate.target_pane import BEFORE, NOW
 from seq2seq_desktop.ui.views.alignment import overlapping
 from seq2seq_desktop.ui.views.attention_matrix import COLOUR_MAPS, AttentionMatrix
 from seq2seq_desktop.ui.views.beam_tree import BeamTree
 from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.words import Word
+from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW
 
 
 def saliency_title() -> str:

@@ -7,11 +7,12 @@ from PySide6.QtCore import QObject, Signal
 
 from seq2seq_desktop.ui.tabs.translate.map_pane import MapPane
 from seq2seq_desktop.ui.tabs.translate.options_panel import OptionsPanel
-from seq2seq_desktop.ui.tabs.translate.target_pane import BEFORE, NOW, TargetPane
+from seq2seq_desktop.ui.tabs.translate.target_pane import TargetPane
 from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version
 from seq2seq_desktop.ui.views.alignment import overlapping, sources_of, targets_of
 from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.words import Word
+from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW
 from seq2seq_desktop.ui.widgets.source_text import SourceText
 
 BUDGET = 0.008  # seconds of a frame that may go into writing sentences; what is left waits for the next frame

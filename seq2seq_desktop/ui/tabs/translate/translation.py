@@ -9,6 +9,7 @@ from seq2seq_desktop.events import Event, Failed, Finished, Segment, SegmentDone
 from seq2seq_desktop.io.documents import Document
 from seq2seq_desktop.tasks.translate.spec import Branch, TranslateRequest
 from seq2seq_desktop.ui.views.sentence import Sentence
+from seq2seq_desktop.ui.views.versions import Versions
 from seq2seq_desktop.ui.views.words import Word
 from seq2seq_desktop.ui.widgets.utf16 import displayable
 
@@ -29,7 +30,7 @@ class Version:
 
 
 @dataclass
-class Translation:
+class Translation(Versions[Version]):
     """Everything about one text that views draw and files are written from."""
 
     request: TranslateRequest
@@ -118,25 +119,7 @@ class Translation:
         said = typed or (sentence.pieces[-1].strip() if sentence.pieces else "")
         sentences = list(version.sentences)
         sentences[index] = sentence
-        made = Version(f"{word.text} → {said}", sentences, index, version)
-        self.versions.append(made)
-        self.undone.clear()
-        return made
-
-    def undo(self) -> Version | None:
-        """The version that is left after taking the newest branch away; None if there is none."""
-        if len(self.versions) < 2:
-            return None
-        gone = self.versions.pop()
-        self.undone.append(gone)
-        return gone.parent or self.versions[0]
-
-    def redo(self) -> Version | None:
-        """The branch that comes back, or None."""
-        if not self.undone:
-            return None
-        self.versions.append(self.undone.pop())
-        return self.versions[-1]
+        return self.add(Version(f"{word.text} → {said}", sentences, index, version))
 
     def output(self, version: Version | None = None) -> str:
         """The translation, laid out as the text, as far as it has come."""

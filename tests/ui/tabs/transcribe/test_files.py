@@ -1,7 +1,7 @@
 """Many recordings in the Transcribe tab: one after another, saved, paused, and all that goes wrong with them."""
 
 from seq2seq_desktop.events import Failed, Finished, Progress
-from seq2seq_desktop.ui.tabs.transcribe.text_pane import NOW
+from seq2seq_desktop.ui.widgets.output_pane import NOW
 
 
 def states(tab):

@@ -11,7 +11,7 @@ from seq2seq_desktop import paths
 from seq2seq_desktop.events import Failed, Finished, Progress
 from seq2seq_desktop.io.audio import blocks, probe
 from seq2seq_desktop.io.recording import Recording
-from seq2seq_desktop.ui.tabs.transcribe.text_pane import NOW
+from seq2seq_desktop.ui.widgets.output_pane import NOW
 
 
 def tone(seconds, loudness=0.3):

@@ -14,7 +14,7 @@ from seq2seq_desktop.errors import DownloadError
 from seq2seq_desktop.events import Failed, Finished, Progress
 from seq2seq_desktop.ui.history import History
 from seq2seq_desktop.ui.tabs.transcribe.record import from_record
-from seq2seq_desktop.ui.tabs.transcribe.text_pane import BEFORE, NOW
+from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW
 
 
 def text_of(tab, side=NOW):
