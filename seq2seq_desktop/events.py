@@ -26,11 +26,22 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Condensed:
+    """A text too long for the model was read in pieces, and of each the weightiest sentences were kept."""
+
+    parts: int  # pieces that were read, in all rounds
+    rounds: int  # 2 or more where what was kept of the pieces was too long again
+    sentences: int  # of the whole text
+    kept: int  # that the segments hold
+
+
+@dataclass(frozen=True)
 class Started:
     """The input has been read and cut; decoding begins."""
 
     segments: tuple[Segment, ...]
     unknown_language: str = ""  # the text's own, ISO 639-1, if the model does not know it
+    condensed: Condensed | None = None  # None where the segments hold the whole input
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,8 @@ class Step:
     beam: tuple[BeamEntry, ...] = ()
     piece: str = ""  # filled in by the task
     text: str = ""  # of the whole leading hypothesis so far; filled in by the task
+    copied: float = 0.0  # share of `probability` that comes from copying a source piece, 0..1
+    origin: tuple[int, int] = (0, 0)  # of the source piece copied, in the whole input; filled in by the task
 
 
 @dataclass(frozen=True)
@@ -93,6 +106,8 @@ class Hypothesis:
     text: str = ""  # filled in by the task
     saliency: NDArray[np.float32] | None = None  # (steps, source), rows sum to 1; only where there is no attention
     words: tuple[Word, ...] = ()  # with their times, if the input is sound; filled in by the task
+    copied: tuple[float, ...] = ()  # one a token, as `Step.copied`; empty where the model cannot copy
+    origins: tuple[tuple[int, int], ...] = ()  # one a token, as `Step.origin`; (0, 0) for one that was not copied
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,30 @@ class Heard:
     spectrogram: NDArray[np.float32]  # (mels, frames of 10 ms), what the model hears, about -1..1
     settled: bool = True  # False while it may still grow; the steps that follow are tentative then
     language: str = ""  # ISO 639-1, given or detected
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A picture was read, and its steps follow; their attention is over the cells of `grid`, row by row."""
+
+    segment: int
+    size: tuple[int, int]  # width and height in pixels, upright
+    grid: tuple[int, int]  # rows and columns
+    box: tuple[float, float, float, float] = (
+        0.0,
+        0.0,
+        1.0,
+        1.0,
+    )  # left, top, right, bottom of the grid in the picture
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file cannot be used; the others of the job go on."""
+
+    segment: int
+    problem: str
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,4 +210,4 @@ class OfBundle:
     event: "Event"
 
 
-Event = Started | Heard | Step | SegmentDone | Progress | Finished | Failed | TrainStep | OfBundle
+Event = Started | Heard | Seen | Refused | Step | SegmentDone | Progress | Finished | Failed | TrainStep | OfBundle
