@@ -351,10 +351,6 @@
         <translation>Générer</translation>
     </message>
     <message>
-        <source>There is nothing to save yet</source>
-        <translation>Il n’y a encore rien à enregistrer</translation>
-    </message>
-    <message>
         <source>Save the text</source>
         <translation>Enregistrer le texte</translation>
     </message>
@@ -363,32 +359,8 @@
         <translation>texte</translation>
     </message>
     <message>
-        <source>Save the map</source>
-        <translation>Enregistrer la carte</translation>
-    </message>
-    <message>
         <source>characters</source>
         <translation>caractères</translation>
-    </message>
-    <message>
-        <source>Copied</source>
-        <translation>Copié</translation>
-    </message>
-    <message>
-        <source>Try &amp;again</source>
-        <translation>Réess&amp;ayer</translation>
-    </message>
-    <message>
-        <source>Saved as {name}</source>
-        <translation>Enregistré sous {name}</translation>
-    </message>
-    <message>
-        <source>Save &amp;elsewhere…</source>
-        <translation>Enregistrer &amp;ailleurs…</translation>
-    </message>
-    <message>
-        <source>Loading the model…</source>
-        <translation>Chargement du modèle…</translation>
     </message>
     <message>
         <source>Stopped: the text began to repeat itself</source>
@@ -1313,6 +1285,45 @@
     </message>
 </context>
 <context>
+    <name>TaskTab</name>
+    <message>
+        <source>Copied</source>
+        <translation>Copié</translation>
+    </message>
+    <message>
+        <source>Save the map</source>
+        <translation>Enregistrer la carte</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>Ouvrir des fichiers</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>Enregistré sous {name}</translation>
+    </message>
+    <message>
+        <source>There is nothing to save yet</source>
+        <translation>Il n’y a encore rien à enregistrer</translation>
+    </message>
+    <message>
+        <source>&amp;Open another…</source>
+        <translation>&amp;Ouvrir un autre…</translation>
+    </message>
+    <message>
+        <source>Try &amp;again</source>
+        <translation>Réess&amp;ayer</translation>
+    </message>
+    <message>
+        <source>Save &amp;elsewhere…</source>
+        <translation>Enregistrer &amp;ailleurs…</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>Chargement du modèle…</translation>
+    </message>
+</context>
+<context>
     <name>TextPane</name>
     <message>
         <source>What was said</source>
@@ -1370,24 +1381,12 @@
         <translation>Transcrire</translation>
     </message>
     <message>
-        <source>There is nothing to save yet</source>
-        <translation>Il n’y a encore rien à enregistrer</translation>
-    </message>
-    <message>
         <source>Save the text</source>
         <translation>Enregistrer le texte</translation>
     </message>
     <message>
-        <source>Save the map</source>
-        <translation>Enregistrer la carte</translation>
-    </message>
-    <message>
         <source>spectrogram</source>
         <translation>spectrogramme</translation>
-    </message>
-    <message>
-        <source>Copied</source>
-        <translation>Copié</translation>
     </message>
     <message>
         <source>said at {time}</source>
@@ -1426,10 +1425,6 @@
         <translation>Tous les fichiers</translation>
     </message>
     <message>
-        <source>Open files</source>
-        <translation>Ouvrir des fichiers</translation>
-    </message>
-    <message>
         <source>Save the texts into</source>
         <translation>Enregistrer les textes dans</translation>
     </message>
@@ -1450,10 +1445,6 @@
         <translation>&amp;Continuer</translation>
     </message>
     <message>
-        <source>Loading the model…</source>
-        <translation>Chargement du modèle…</translation>
-    </message>
-    <message>
         <source>{seconds} s behind you</source>
         <translation>{seconds}&#xa0;s de retard sur vous</translation>
     </message>
@@ -1469,18 +1460,6 @@
         <source>Stopped by an error</source>
         <translation>Arrêté par une erreur</translation>
     </message>
-    <message>
-        <source>&amp;Open another…</source>
-        <translation>&amp;Ouvrir un autre…</translation>
-    </message>
-    <message>
-        <source>Save &amp;elsewhere…</source>
-        <translation>Enregistrer &amp;ailleurs…</translation>
-    </message>
-    <message>
-        <source>Saved as {name}</source>
-        <translation>Enregistré sous {name}</translation>
-    </message>
 </context>
 <context>
     <name>TranslateTab</name>
@@ -1489,28 +1468,12 @@
         <translation>Traduire</translation>
     </message>
     <message>
-        <source>There is nothing to save yet</source>
-        <translation>Il n’y a encore rien à enregistrer</translation>
-    </message>
-    <message>
         <source>Save the translation</source>
         <translation>Enregistrer la traduction</translation>
     </message>
     <message>
-        <source>Save the map</source>
-        <translation>Enregistrer la carte</translation>
-    </message>
-    <message>
         <source>attention</source>
         <translation>attention</translation>
-    </message>
-    <message>
-        <source>Copied</source>
-        <translation>Copié</translation>
-    </message>
-    <message>
-        <source>Open files</source>
-        <translation>Ouvrir des fichiers</translation>
     </message>
     <message>
         <source>Save the translations into</source>
@@ -1531,14 +1494,6 @@
     <message>
         <source>A long text: Ctrl+Enter translates it</source>
         <translation>Un long texte&#xa0;: Ctrl+Entrée le traduit</translation>
-    </message>
-    <message>
-        <source>Try &amp;again</source>
-        <translation>Réess&amp;ayer</translation>
-    </message>
-    <message>
-        <source>Loading the model…</source>
-        <translation>Chargement du modèle…</translation>
     </message>
     <message>
         <source>Cancelled; what was there stays</source>
@@ -1575,18 +1530,6 @@
     <message>
         <source>{first} or {second}</source>
         <translation>{first} ou {second}</translation>
-    </message>
-    <message>
-        <source>&amp;Open another…</source>
-        <translation>&amp;Ouvrir un autre…</translation>
-    </message>
-    <message>
-        <source>Save &amp;elsewhere…</source>
-        <translation>&amp;Enregistrer ailleurs…</translation>
-    </message>
-    <message>
-        <source>Saved as {name}</source>
-        <translation>Enregistré sous {name}</translation>
     </message>
 </context>
 <context>

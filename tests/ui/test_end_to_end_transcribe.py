@@ -70,7 +70,7 @@ class App:
 @pytest.fixture
 def app(whisper_base: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: Any) -> Iterator[App]:
     monkeypatch.setenv("SEQ2SEQ_DESKTOP_MODELS", str(whisper_base.parent))
-    monkeypatch.setattr(TranscribeTab, "_load_sound", lambda self: None)
+    monkeypatch.setattr(TranscribeTab, "_on_settled", lambda self: None)
     monkeypatch.setattr(Player, "play", lambda self, *part: None)
     app = App(tmp_path, qtbot)
     yield app

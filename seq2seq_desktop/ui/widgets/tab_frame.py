@@ -1,11 +1,12 @@
 """The frame that all tabs share: input and output side by side, below them the map and the options."""
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from seq2seq_desktop.ui.settings import Settings
-from seq2seq_desktop.ui.widgets.options_form import OptionsForm
 
 
 class TabFrame:
@@ -16,17 +17,18 @@ class TabFrame:
         tab: QWidget,
         settings: Settings,
         key: str,
-        panes: tuple[QWidget, QWidget],
-        below: tuple[QWidget, OptionsForm],
+        panes: tuple[Any, Any],
+        below: tuple[Any, Any],
         sizes: tuple[list[int], list[int]],
-        bar: QWidget | None = None,
+        bar: Any = None,
     ) -> None:
-        """Put everything into place, `bar` above all.
+        """Put input and output, map and options into place, `bar` above all.
 
         Where the splitters stand is remembered under `key`; `sizes` are those of the panes and of the halves before.
         """
         self._settings, self._key, self._bar = settings, key, bar
-        self.options = below[1]
+        self.input, self.output = panes
+        self.map, self.options = below
         self.panes = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
         for pane in panes:
             self.panes.addWidget(pane)
@@ -35,7 +37,7 @@ class TabFrame:
         row = QHBoxLayout(bottom)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(below[0], 1)
+        row.addWidget(self.map, 1)
         row.addWidget(self.options)
         self.halves = QSplitter(Qt.Orientation.Vertical, childrenCollapsible=False)
         self.halves.addWidget(self.panes)
@@ -59,6 +61,19 @@ class TabFrame:
         self.panes.setVisible(shown)
         if self._bar is not None:
             self._bar.setVisible(shown)
+
+    def retranslate(self) -> None:
+        """Take the language of the window."""
+        for part in (self._bar, self.input, self.output, self.map, self.options):
+            if part is not None:
+                part.retranslate()
+        for pane in (self.input, self.output):
+            pane.banner.retranslate()
+
+    def dress(self) -> None:
+        """Take the colours of the theme."""
+        for part in (self.output, self.map):
+            part.dress()
 
     def remember(self) -> None:
         """Write down how things stand."""

@@ -24,13 +24,3 @@ class Parts(TabFrame):
         options = OptionsPanel(settings, tab)
         self.map.tools.addWidget(options.fold)
         super().__init__(tab, settings, _KEY, (self.prompt, self.output), (self.map, options), _SIZES)
-
-    def retranslate(self) -> None:
-        """Take the language of the window."""
-        for part in (self.prompt, self.output, self.map, self.options, self.prompt.banner, self.output.banner):
-            part.retranslate()
-
-    def dress(self) -> None:
-        """Take the colours of the theme."""
-        for part in (self.output, self.map):
-            part.dress()

@@ -33,14 +33,8 @@ class Parts(TabFrame):
 
     def retranslate(self) -> None:
         """Take the language of the window."""
-        parts = (self.bar, self.sound, self.text, self.map, self.options, self.files)
-        for part in (*parts, self.sound.banner, self.text.banner):
-            part.retranslate()
-
-    def dress(self) -> None:
-        """Take the colours of the theme."""
-        for part in (self.text, self.map):
-            part.dress()
+        super().retranslate()
+        self.files.retranslate()
 
     def remember(self) -> None:
         """Write down how things stand."""

@@ -18,6 +18,7 @@ class MapPane(QWidget):
 
     stretch_asked = Signal(int)  # one on (1) or back (-1)
     play_asked = Signal()  # the stretch that is shown, or silence if it is heard
+    value_hovered = Signal(str)
     export_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,6 +42,7 @@ class MapPane(QWidget):
         self.play.clicked.connect(self.play_asked)
         self.reset.clicked.connect(self.spectrogram.reset_view)
         self.export_button.clicked.connect(self.export_asked)
+        self.spectrogram.value_hovered.connect(self.value_hovered)
         self.retranslate()
         self.dress()
         self.show_place(0, 0, None)

@@ -1,18 +1,16 @@
 """The Transcribe tab: speech in, from the microphone or from files; words out as they are heard, the sound below."""
 
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from seq2seq_desktop import paths
-from seq2seq_desktop.engine.messages import ModelState
 from seq2seq_desktop.errors import Seq2SeqError
 from seq2seq_desktop.events import Event, Failed, Finished, Heard, Progress
 from seq2seq_desktop.io.audio import READABLE
@@ -21,11 +19,12 @@ from seq2seq_desktop.io.transcripts import SUFFIXES, save_transcript
 from seq2seq_desktop.tasks.transcribe import catalogue
 from seq2seq_desktop.tasks.transcribe.catalogue import Transcriber
 from seq2seq_desktop.tasks.transcribe.spec import TASK, TranscribeRequest
-from seq2seq_desktop.ui.bridge import FRAME_MS, Bridge
+from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
 from seq2seq_desktop.ui.microphone import Microphone
 from seq2seq_desktop.ui.player import Player
 from seq2seq_desktop.ui.settings import Settings
+from seq2seq_desktop.ui.tabs.task_tab import TaskTab
 from seq2seq_desktop.ui.tabs.transcribe.file_queue import SoundQueue
 from seq2seq_desktop.ui.tabs.transcribe.layout import Parts
 from seq2seq_desktop.ui.tabs.transcribe.offer import Download, Fetch, ModelDesk
@@ -37,21 +36,18 @@ from seq2seq_desktop.ui.tabs.transcribe.wording import state_of
 from seq2seq_desktop.ui.tabs.translate.files import readable_files
 from seq2seq_desktop.ui.views.spectrogram import PICTURES
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
-from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
-from seq2seq_desktop.ui.widgets.errand import Errands
 from seq2seq_desktop.ui.wording import clock
 
 _SOUND_DELAY_MS = 150  # after the tab is shown: QtMultimedia is loaded when the window stands
 
 
-class TranscribeTab(QWidget):
-    """See `ui.tab.Tab`. Events only change what is known; panes and map are drawn 30 times a second."""
+class TranscribeTab(TaskTab):
+    """See `ui.tab.Tab`."""
 
     task = TASK
     kinds = READABLE
-    status = Signal(str)
-    progress = Signal(float, float, float)
-    result = Signal(object)
+    map_suffixes = PICTURES
+    parts: Parts
     send_asked = Signal(str, str)  # the task that a text is for, the text
 
     def __init__(
@@ -63,24 +59,22 @@ class TranscribeTab(QWidget):
         fetch: Fetch = catalogue.fetch,
     ) -> None:
         """An empty tab."""
-        super().__init__(parent)
-        self._bridge = bridge
-        self.parts, self.errands = Parts(self, settings), Errands(self)
+        super().__init__(bridge, settings, parent)
+        self.parts = Parts(self, settings)
         self.player = Player(self.errands, self)
         self.recorder = Recorder(
             microphone or Microphone(self), self.parts.sound, self.parts.map.waveform, settings, self
         )
         self.stage = Stage(self.parts.text, self.parts.map, self.parts.options, self.player, self)
+        self.popup = self.stage.popup
         self.queue = SoundQueue(self._submit, bridge.cancel, self.errands, self._file_request, self)
         self.download = Download(self.errands, fetch, self)
         self.models = ModelDesk(self.parts.sound.offer, self.parts.sound.banner, self.download, self)
         self._current: Transcript | None = None  # what is in the panes, unless a file of the list is
         self._sent: tuple[Transcript, Version] | None = None  # to the Translate tab
         self._looked = False  # for recordings that a crash left behind
-        self._frames = QTimer(self, interval=FRAME_MS)
-        self._sound_delay = QTimer(self, singleShot=True, interval=_SOUND_DELAY_MS)
         self._connect()
-        self.retranslate()
+        self._wire()
         self.models.look()
 
     def _connect(self) -> None:
@@ -90,11 +84,7 @@ class TranscribeTab(QWidget):
         sound.sample_asked.connect(self.open_sample)
         self.models.known.connect(self._on_models)
         self.models.arrived.connect(self._on_model_there)
-        text.copy_asked.connect(self.copy_output)
-        text.save_asked.connect(self.export)
         text.send_asked.connect(self.send)
-        parts.map.export_asked.connect(self.export_map)
-        parts.map.spectrogram.value_hovered.connect(self.status)
         parts.files.chosen.connect(self._on_row)
         parts.files.folder_asked.connect(self.ask_for_folder)
         parts.files.closed.connect(self._close_list)
@@ -110,13 +100,6 @@ class TranscribeTab(QWidget):
         self.recorder.failed.connect(self._on_lost)
         self.recorder.ready.connect(self._on_ready)
         self.player.failed.connect(lambda problem, remedy: text.banner.tell(problem, remedy))
-        self._frames.timeout.connect(self._on_frame)
-        self._sound_delay.timeout.connect(self._load_sound)
-        self._bridge.event.connect(self._on_event)
-        self._bridge.model_state.connect(self._on_model)
-        app = QCoreApplication.instance()
-        if app is not None:
-            app.aboutToQuit.connect(self.close_down)
 
     # What the window asks of a tab
 
@@ -130,11 +113,6 @@ class TranscribeTab(QWidget):
         writes = self._current is not None and bool(self._current.jobs)
         return writes or self.queue.busy or self.recorder.recording
 
-    @property
-    def popup(self) -> BranchPopup:
-        """The list of other words that opens on a word."""
-        return self.stage.popup
-
     def open_paths(self, given: list[Path]) -> None:
         """Write down one file in the pane; several files or a folder become a list."""
         if not given:
@@ -145,7 +123,7 @@ class TranscribeTab(QWidget):
             self.write_down(given[0])
         else:
             work = partial(readable_files, given, READABLE)
-            self.errands.run(work, self._on_files, lambda error: self._tell(error.problem, error.remedy), "open")
+            self.errands.run(work, self._on_files, self._fail_to_open, "open")
 
     def cancel(self) -> None:
         """End what runs; what is there stays, marked."""
@@ -172,26 +150,15 @@ class TranscribeTab(QWidget):
         """Ask where to save the text, and save it."""
         shown = self.stage.transcript
         if shown is None or not shown.output(self.stage.version):
-            self.status.emit(self.tr("There is nothing to save yet"))
+            self._tell_nothing()
             return
         path = ask_where(self, self.tr("Save the text"), str(shown.path.with_suffix(".txt")), SUFFIXES)
         if path is not None:
             passages, facts = shown.passages(self.stage.version), shown.facts()
-            work = partial(save_transcript, passages, path, True, facts)
-            failed = partial(self._fail_to_save, again=self.export)
-            self.errands.run(work, lambda _: self._on_saved(path), failed)
+            self._save(partial(save_transcript, passages, path, True, facts), path)
 
-    def export_map(self) -> None:
-        """Ask where to save the map, and save it."""
-        path = ask_where(self, self.tr("Save the map"), self.tr("spectrogram") + ".png", PICTURES)
-        if path is None:
-            return
-        try:
-            self.parts.map.export(path)
-        except Seq2SeqError as error:
-            self._fail_to_save(error, again=self.export_map)
-        else:
-            self._on_saved(path)
+    def _map_name(self) -> str:
+        return self.tr("spectrogram")
 
     def undo(self) -> None:
         """Take the newest version away; it can come back."""
@@ -200,13 +167,6 @@ class TranscribeTab(QWidget):
     def redo(self) -> None:
         """Bring the version back that was taken away last."""
         self._go(self._current.redo() if self._current is not None else None)
-
-    def copy_output(self) -> None:
-        """Put the whole text on the clipboard."""
-        text = self._output()
-        if text:
-            QGuiApplication.clipboard().setText(text)
-            self.status.emit(self.tr("Copied"))
 
     def send(self) -> None:
         """Give the text to the Translate tab."""
@@ -228,13 +188,6 @@ class TranscribeTab(QWidget):
             time = self.tr("said at {time}").format(time=clock(said.start, tenths=True))
             self.status.emit(time)
 
-    def retranslate(self) -> None:
-        """Take the language of the window."""
-        self.setAccessibleName(self.title())
-        self.parts.retranslate()
-        self.popup.retranslate()
-        self._show_state()
-
     def show_history(self, record: HistoryRecord) -> None:
         """Show an earlier result as if it had just come."""
         self._stop()
@@ -247,8 +200,7 @@ class TranscribeTab(QWidget):
         self.recorder.close()
         self.player.stop()
         self.download.cancel()
-        self.parts.remember()
-        self.errands.close()
+        super().close_down()
 
     # Models and the microphone
 
@@ -262,7 +214,7 @@ class TranscribeTab(QWidget):
         if self._current is not None and not self._current.stretches:
             self.run_again()
 
-    def _load_sound(self) -> None:
+    def _on_settled(self) -> None:
         """Load QtMultimedia without holding up the window, then list the microphones."""
         load = partial(import_module, "PySide6.QtMultimedia")
         self.errands.run(load, self._on_sound, self._on_no_sound, "sound")
@@ -308,8 +260,7 @@ class TranscribeTab(QWidget):
             self.parts.sound.banner.show_text(sentence, self.tr("&Write it down"), call)
 
     def _finish(self, path: Path) -> None:
-        failed: Callable[[Seq2SeqError], None] = lambda error: self._tell(error.problem, error.remedy)  # noqa: E731
-        self.errands.run(partial(finish, path), lambda whole: self.open_paths([whole]), failed)
+        self.errands.run(partial(finish, path), lambda whole: self.open_paths([whole]), self._fail_to_open)
 
     # Files
 
@@ -321,13 +272,9 @@ class TranscribeTab(QWidget):
         if samples:
             self.open_paths([*mine, *samples][:1])
 
-    def ask_for_files(self) -> None:
-        """Let the user choose recordings."""
-        kinds = (
-            self.tr("Sound and video") + f" ({' '.join('*' + kind for kind in READABLE)});;" + self.tr("All files")
-        )
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Open files"), "", kinds + " (*)")
-        self.open_paths([Path(name) for name in names])
+    def _file_kinds(self) -> str:
+        patterns = " ".join(f"*{kind}" for kind in READABLE)
+        return f"{self.tr('Sound and video')} ({patterns});;{self.tr('All files')} (*)"
 
     def ask_for_folder(self) -> None:
         """Let the user choose where the texts of files go."""
@@ -401,7 +348,7 @@ class TranscribeTab(QWidget):
         try:
             request = self._request(path, live)
         except Seq2SeqError as error:
-            self.parts.text.banner.tell(error.problem, error.remedy)
+            self._fail(error)
             return
         self.parts.text.banner.hide()
         self._current = Transcript(request)
@@ -444,7 +391,7 @@ class TranscribeTab(QWidget):
         if transcript.outcome == "paused" and not transcript.jobs:  # for a branch, which is there now
             self.go_on()
         elif transcript.outcome == "failed" and failure is not None:
-            self.parts.text.banner.tell(failure.problem, failure.remedy, self.tr("Try &again"), self.run_again)
+            self._tell_failure(failure.problem, failure.remedy)
         elif transcript.outcome == "cancelled" and not transcript.jobs and not transcript.request.live:
             said = self.tr("Cancelled; what was there stays")
             self.parts.text.banner.show_text(said, self.tr("&Go on"), self.go_on)
@@ -490,10 +437,6 @@ class TranscribeTab(QWidget):
 
     # What is said
 
-    def _on_model(self, state: ModelState) -> None:
-        if state.task == TASK:
-            self._show_state(self.tr("Loading the model…") if state.state == "loading" else "")
-
     def _show_state(self, text: str = "") -> None:
         """One quiet line under the text: how it ended, or how far behind the speaker it is."""
         current, shown = self._current, self.stage.transcript
@@ -505,16 +448,6 @@ class TranscribeTab(QWidget):
         there = shown is not None and bool(shown.stretches)
         pane.edit.setVisible(there and shown is current and current is not None and not current.jobs)
         pane.send.setVisible(there)
-
-    def _tell(self, problem: str, remedy: str = "") -> None:
-        self.parts.sound.banner.tell(problem, remedy, self.tr("&Open another…"), self.ask_for_files)
-
-    def _fail_to_save(self, error: Seq2SeqError, again: Callable[[], None]) -> None:
-        self.parts.text.banner.tell(error.problem, error.remedy, self.tr("Save &elsewhere…"), again)
-
-    def _on_saved(self, path: Path) -> None:
-        self.parts.text.banner.hide()
-        self.status.emit(self.tr("Saved as {name}").format(name=path.name))
 
     # Keys and times
 
@@ -529,7 +462,6 @@ class TranscribeTab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Look for microphones soon after the tab has been painted, and for models that came meanwhile."""
         super().showEvent(event)
-        self._sound_delay.start()
         if not self.parts.bar.isEnabled():
             self.models.look()
         if self.focusWidget() is None:
@@ -540,9 +472,3 @@ class TranscribeTab(QWidget):
         super().hideEvent(event)
         if not self.recorder.recording:
             self.recorder.close()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the theme."""
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "parts"):
-            self.parts.dress()
-        super().changeEvent(event)

@@ -35,14 +35,13 @@ class Parts(TabFrame):
 
     def retranslate(self) -> None:
         """Take the language of the window."""
-        parts = (self.direction, self.source, self.target, self.map, self.options, self.files)
-        for part in (*parts, self.source.banner, self.target.banner):
-            part.retranslate()
+        super().retranslate()
+        self.files.retranslate()
 
     def dress(self) -> None:
         """Take the colours of the theme."""
-        for part in (self.direction, self.target, self.map):
-            part.dress()
+        super().dress()
+        self.direction.dress()
 
     def remember(self) -> None:
         """Write down how things stand."""

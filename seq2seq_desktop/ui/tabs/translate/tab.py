@@ -6,21 +6,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from seq2seq_desktop import paths
-from seq2seq_desktop.engine.messages import ModelState
 from seq2seq_desktop.errors import Seq2SeqError
 from seq2seq_desktop.events import Event, Failed, Finished, Progress, Started
 from seq2seq_desktop.io.documents import Document, read_document
 from seq2seq_desktop.tasks.translate.spec import TASK, Branch, TranslateRequest
 from seq2seq_desktop.text.glossary import Glossary, read_glossary
 from seq2seq_desktop.text.language import Detection, detect
-from seq2seq_desktop.ui.bridge import FRAME_MS, Bridge
+from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
 from seq2seq_desktop.ui.settings import Settings
+from seq2seq_desktop.ui.tabs.task_tab import TaskTab
 from seq2seq_desktop.ui.tabs.translate.branching import Brancher
 from seq2seq_desktop.ui.tabs.translate.direction_bar import LANGUAGES, directed
 from seq2seq_desktop.ui.tabs.translate.file_queue import FileQueue
@@ -32,8 +30,6 @@ from seq2seq_desktop.ui.tabs.translate.stage import Stage
 from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version, document_text
 from seq2seq_desktop.ui.tabs.translate.wording import ending, unknown_language
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
-from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
-from seq2seq_desktop.ui.widgets.errand import Errands
 
 if TYPE_CHECKING:
     from seq2seq_desktop.ui.tabs.translate.compare import CompareWindow
@@ -45,37 +41,31 @@ _MAP_DELAY_MS = 150  # after the tab is shown: pyqtgraph is imported when the wi
 PANE_CHARACTERS = 200_000  # of a file shown as text; drawing a longer one would stall the window
 
 
-class TranslateTab(QWidget):
-    """See `ui.tab.Tab`. Events only change what is known; panes and map are drawn 30 times a second."""
+class TranslateTab(TaskTab):
+    """See `ui.tab.Tab`."""
 
     task = TASK
-    status = Signal(str)
-    progress = Signal(float, float, float)
-    result = Signal(object)
+    parts: Parts
     pointed = Signal(int)  # the character of a text from another tab whose word is lit; -1: none
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget | None = None) -> None:
         """An empty tab."""
-        super().__init__(parent)
-        self._bridge, self._settings = bridge, settings
+        super().__init__(bridge, settings, parent)
         self.parts = Parts(self, settings)
         self.stage = Stage(self.parts.source.text, self.parts.target, self.parts.map, self.parts.options, self)
-        self.errands = Errands(self)
         self.queue = FileQueue(bridge, self.errands, self._asker, self)
         self.brancher = Brancher(self.parts.target, self.stage, self)
+        self.popup = self.brancher.popup
         self.comparing: CompareWindow | None = None  # once it was opened
         self._current: Translation | None = None  # the text in the source pane
         self._document: Document | None = None
         self._path: Path | None = None  # of that document
         self._glossary: Glossary | None = None
-        self._samples = 0
         self._setting_text = False
         self._taken = ""  # the text that came from another tab
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._frames = QTimer(self, interval=FRAME_MS)
-        self._map_delay = QTimer(self, singleShot=True, interval=_MAP_DELAY_MS)
         self._connect()
-        self.retranslate()
+        self._wire()
 
     def _connect(self) -> None:
         parts = self.parts
@@ -89,10 +79,6 @@ class TranslateTab(QWidget):
         parts.direction.glossary_asked.connect(self.ask_for_glossary)
         parts.direction.glossary_dropped.connect(lambda: self._use_glossary(None, ""))
         parts.options.changed.connect(self._on_options)
-        parts.target.copy_asked.connect(self.copy_output)
-        parts.target.save_asked.connect(self.export)
-        parts.map.value_hovered.connect(self.status)
-        parts.map.export_asked.connect(self.export_map)
         parts.files.chosen.connect(self._on_row)
         parts.files.folder_asked.connect(self.ask_for_folder)
         parts.files.closed.connect(self._close_list)
@@ -102,13 +88,9 @@ class TranslateTab(QWidget):
         self.queue.shown.connect(self.stage.show)
         self.queue.failed.connect(self._on_file_failed)
         self._pause.timeout.connect(self.run_again)
-        self._frames.timeout.connect(self._on_frame)
-        self._map_delay.timeout.connect(lambda: parts.map.matrix())
-        self._bridge.event.connect(self._on_event)
-        self._bridge.model_state.connect(self._on_model)
-        app = QCoreApplication.instance()
-        if app is not None:
-            app.aboutToQuit.connect(self.close_down)
+
+    def _on_settled(self) -> None:
+        self.parts.map.matrix()  # imports pyqtgraph
 
     # What the window asks of a tab
 
@@ -121,11 +103,6 @@ class TranslateTab(QWidget):
         """True while a translation or a file is under way."""
         compares = self.comparing is not None and self.comparing.busy
         return compares or self.queue.busy or (self._current is not None and bool(self._current.jobs))
-
-    @property
-    def popup(self) -> BranchPopup:
-        """The list of other words that opens on a word."""
-        return self.brancher.popup
 
     def open_paths(self, given: list[Path]) -> None:
         """Open one file in the pane; several files or a folder become a list."""
@@ -182,29 +159,20 @@ class TranslateTab(QWidget):
         """Ask where to save the translation, and save it."""
         shown = self.stage.translation
         if shown is None or not shown.output(self.stage.version):
-            self.status.emit(self.tr("There is nothing to save yet"))
+            self._tell_nothing()
             return
         kinds = suffixes(shown)
         name = self.parts.target.save_name(self._path, shown.request.target, kinds[0])
         path = ask_where(self, self.tr("Save the translation"), name, kinds)
         if path is not None:
-            work = partial(save, shown, self.stage.version, path, True)
-            self.errands.run(work, self._on_saved, partial(self._fail_to_save, again=self.export))
+            self._save(partial(save, shown, self.stage.version, path, True), path)
 
-    def export_map(self) -> None:
-        """Ask where to save the map, and save it."""
-        if self.stage.translation is None:
-            self.status.emit(self.tr("There is nothing to save yet"))
-            return
-        path = ask_where(self, self.tr("Save the map"), self.tr("attention") + ".png", (".png", ".svg", ".csv"))
-        if path is None:
-            return
-        try:
-            self.parts.map.export(path)
-        except Seq2SeqError as error:
-            self._fail_to_save(error, again=self.export_map)
-        else:
-            self._on_saved(path)
+    def _output(self) -> str:
+        shown = self.stage.translation
+        return shown.output(self.stage.version) if shown is not None else ""
+
+    def _map_name(self) -> str:
+        return self.tr("attention") if self.stage.translation is not None else ""
 
     def compare(self) -> None:
         """Send the sentence on the map, or else the text, through several models, in a window of its own."""
@@ -224,22 +192,11 @@ class TranslateTab(QWidget):
         """Bring the branch back that was taken away last."""
         self._go(self._current.redo() if self._current is not None else None)
 
-    def copy_output(self) -> None:
-        """Put the whole translation on the clipboard."""
-        shown = self.stage.translation
-        text = shown.output(self.stage.version) if shown is not None else ""
-        if text:
-            QGuiApplication.clipboard().setText(text)
-            self.status.emit(self.tr("Copied"))
-
     def retranslate(self) -> None:
         """Take the language of the window."""
-        self.setAccessibleName(self.title())
-        self.parts.retranslate()
-        self.popup.retranslate()
+        super().retranslate()
         if self.comparing is not None:
             self.comparing.retranslate()
-        self._show_state()
 
     def show_history(self, record: HistoryRecord) -> None:
         """Show an earlier result as if it had just come."""
@@ -256,10 +213,13 @@ class TranslateTab(QWidget):
 
     # Files and glossary
 
-    def ask_for_files(self) -> None:
-        """Let the user choose files."""
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Open files"))
-        self.open_paths([Path(name) for name in names])
+    def open_sample(self) -> None:
+        """Put the next sample text into the pane."""
+        sample = self._next_sample("*.txt")
+        if sample is not None:
+            self._set_text(sample.read_text(encoding="utf-8").rstrip())
+            self._document = self._path = None
+            self.run_again()
 
     def ask_for_folder(self) -> None:
         """Let the user choose where the translations of files go."""
@@ -277,16 +237,6 @@ class TranslateTab(QWidget):
         path = Path(name)
         done = partial(self._use_glossary, name=path.name)
         self.errands.run(partial(read_glossary, path, *LANGUAGES), done, self._fail_to_open, "glossary")
-
-    def open_sample(self) -> None:
-        """Put the next sample text into the pane."""
-        samples = sorted((paths.resources() / "samples" / TASK).glob("*.txt"))
-        if samples:
-            sample = samples[self._samples % len(samples)]
-            self._samples += 1
-            self._set_text(sample.read_text(encoding="utf-8").rstrip())
-            self._document = self._path = None
-            self.run_again()
 
     def _use_glossary(self, glossary: Glossary | None, name: str) -> None:
         self._glossary = glossary
@@ -438,8 +388,7 @@ class TranslateTab(QWidget):
         self._on_frame()
         self._show_state()
         if translation.failure is not None and translation.outcome == "failed":
-            failure = translation.failure
-            self.parts.target.banner.tell(failure.problem, failure.remedy, self.tr("Try &again"), self.run_again)
+            self._tell_failure(translation.failure.problem, translation.failure.remedy)
         elif translation.outcome == "done" and len(translation.versions) == 1:
             self.result.emit(to_record(translation))
 
@@ -453,10 +402,6 @@ class TranslateTab(QWidget):
             self.parts.files.show_job(self.queue.jobs.index(running))
         if not self.busy and not self.stage.waiting:
             self._frames.stop()
-
-    def _on_model(self, state: ModelState) -> None:
-        if state.task == TASK:
-            self._show_state(self.tr("Loading the model…") if state.state == "loading" else "")
 
     def _show_state(self, text: str = "") -> None:
         """One quiet line under the translation."""
@@ -481,39 +426,9 @@ class TranslateTab(QWidget):
         if version is not None and self._current is not None and not self.parts.source.shows_list:
             self.stage.show(self._current, version)
 
-    # Failures and the rest
-
-    def _tell(self, problem: str, remedy: str = "") -> None:
-        self.parts.source.banner.tell(problem, remedy, self.tr("&Open another…"), self.ask_for_files)
-
-    def _fail_to_open(self, error: Seq2SeqError) -> None:
-        self._tell(error.problem, error.remedy)
-
-    def _fail(self, error: Seq2SeqError) -> None:
-        self.parts.target.banner.tell(error.problem, error.remedy)
-
-    def _fail_to_save(self, error: Seq2SeqError, again: Callable[[], None]) -> None:
-        self.parts.target.banner.tell(error.problem, error.remedy, self.tr("Save &elsewhere…"), again)
-
-    def _on_saved(self, path: Path) -> None:
-        self.parts.target.banner.hide()
-        self.status.emit(self.tr("Saved as {name}").format(name=path.name))
-
     def close_down(self) -> None:
         """Remember how things stand and wait for what is being read or written."""
-        self.parts.remember()
-        self.errands.close()
+        super().close_down()
         if self.comparing is not None:
             self.comparing.errands.close()
             self.comparing.close()
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Make the map soon after the window has been painted."""
-        super().showEvent(event)
-        self._map_delay.start()
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the theme."""
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "parts"):
-            self.parts.dress()
-        super().changeEvent(event)

@@ -262,7 +262,7 @@ def tab(
 ) -> Iterator[TranscribeTab]:  # fmt: skip
     """A tab on the screen."""
     monkeypatch.setenv("SEQ2SEQ_DESKTOP_DATA", str(tmp_path / "user"))
-    monkeypatch.setattr(TranscribeTab, "_load_sound", lambda self: self.recorder.list_inputs())
+    monkeypatch.setattr(TranscribeTab, "_on_settled", lambda self: self.recorder.list_inputs())
     tab = TranscribeTab(listener, Settings(tmp_path / "settings.ini"), microphone=microphone)
     qtbot.addWidget(tab)
     tab.resize(1000, 700)

@@ -37,7 +37,7 @@ def test_recordings_that_the_window_is_given_go_to_their_tab(
     given: list[tuple[str, list[Path]]] = []
     for tab in (TranslateTab, TranscribeTab):
         monkeypatch.setattr(tab, "open_paths", lambda self, files: given.append((self.task, files)))
-    monkeypatch.setattr(TranscribeTab, "_load_sound", lambda self: None)
+    monkeypatch.setattr(TranscribeTab, "_on_settled", lambda self: None)
     window = MainWindow(bridge, settings, History(tmp_path / "history.sqlite"), [TranslateTab, TranscribeTab])
     window.open_paths([Path("a.MP3"), Path("b.wav")])
     window.tabs.setCurrentIndex(0)
@@ -53,7 +53,7 @@ def test_one_click_puts_what_was_said_into_the_translate_tab(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(TranslateTab, "run_again", lambda self: asked.append(self.parts.source.text.toPlainText()))
-    monkeypatch.setattr(TranscribeTab, "_load_sound", lambda self: None)
+    monkeypatch.setattr(TranscribeTab, "_on_settled", lambda self: None)
     window = MainWindow(bridge, settings, History(tmp_path / "history.sqlite"), [TranslateTab, TranscribeTab])
     window.show()
     window.tabs.setCurrentIndex(1)
