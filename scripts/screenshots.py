@@ -108,8 +108,7 @@ def begin(window: Any, picture: Picture) -> None:
     from PySide6.QtWidgets import QPlainTextEdit
 
     if picture.part in ("generate", "transcribe"):
-        tasks = [window.tabs.widget(index).task for index in range(window.tabs.count())]
-        window.tabs.setCurrentIndex(tasks.index(picture.part))
+        window.tabs.setCurrentIndex(window.tabs.of_task(picture.part))
         window.tab.open_sample()
     elif picture.part == "compare":
         window.tab.compare()

@@ -347,10 +347,6 @@
 <context>
     <name>GenerateTab</name>
     <message>
-        <source>Generate</source>
-        <translation>Générer</translation>
-    </message>
-    <message>
         <source>Save the text</source>
         <translation>Enregistrer le texte</translation>
     </message>
@@ -1324,6 +1320,21 @@
     </message>
 </context>
 <context>
+    <name>TaskTabs</name>
+    <message>
+        <source>Translate</source>
+        <translation>Traduire</translation>
+    </message>
+    <message>
+        <source>Transcribe</source>
+        <translation>Transcrire</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Générer</translation>
+    </message>
+</context>
+<context>
     <name>TextPane</name>
     <message>
         <source>What was said</source>
@@ -1376,10 +1387,6 @@
 </context>
 <context>
     <name>TranscribeTab</name>
-    <message>
-        <source>Transcribe</source>
-        <translation>Transcrire</translation>
-    </message>
     <message>
         <source>Save the text</source>
         <translation>Enregistrer le texte</translation>
@@ -1463,10 +1470,6 @@
 </context>
 <context>
     <name>TranslateTab</name>
-    <message>
-        <source>Translate</source>
-        <translation>Traduire</translation>
-    </message>
     <message>
         <source>Save the translation</source>
         <translation>Enregistrer la traduction</translation>

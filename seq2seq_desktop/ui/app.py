@@ -4,31 +4,43 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QObject
 from PySide6.QtWidgets import QApplication
 
 from seq2seq_desktop import __version__, paths
 from seq2seq_desktop.engine.messages import Unload
+from seq2seq_desktop.tasks.catalogue import tasks_with_a_bundle
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.crash import CrashLog, catch_unexpected, open_log
 from seq2seq_desktop.ui.history import History
 from seq2seq_desktop.ui.i18n import Language
 from seq2seq_desktop.ui.icons import program_icon
-from seq2seq_desktop.ui.main_window import MainWindow, TabFactory
+from seq2seq_desktop.ui.main_window import MainWindow
 from seq2seq_desktop.ui.quiet import QuietMoment
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.single_instance import SingleInstance
+from seq2seq_desktop.ui.task_tabs import TabEntry
 from seq2seq_desktop.ui.theme import Theme
 
+_HERE = "seq2seq_desktop.ui.tabs"
 TABS = (
-    "seq2seq_desktop.ui.tabs.translate.tab:TranslateTab",
-    "seq2seq_desktop.ui.tabs.transcribe.tab:TranscribeTab",
-    "seq2seq_desktop.ui.tabs.generate.tab:GenerateTab",
+    TabEntry("translate", str(QT_TRANSLATE_NOOP("TaskTabs", "Translate")), f"{_HERE}.translate.tab:TranslateTab"),
+    TabEntry(
+        "transcribe",
+        str(QT_TRANSLATE_NOOP("TaskTabs", "Transcribe")),
+        f"{_HERE}.transcribe.tab:TranscribeTab",
+        kinds="seq2seq_desktop.io.audio:READABLE",
+    ),
+    TabEntry(
+        "generate",
+        str(QT_TRANSLATE_NOOP("TaskTabs", "Generate")),
+        f"{_HERE}.generate.tab:GenerateTab",
+        needs_bundle=True,
+    ),
 )
-"""The tabs, from left to right; each is imported when the window is made."""
+"""The tabs, from left to right."""
 
 FIRST_TASK = "translate"
 MODELS_VARIABLE = "SEQ2SEQ_DESKTOP_MODELS"
@@ -70,19 +82,10 @@ def make_application() -> QApplication:
     return app
 
 
-def load_tabs(names: Sequence[str] = TABS) -> list[TabFactory]:
-    """The classes of the tabs, without those that say that there is nothing to do them with."""
-    found = []
-    for name in names:
-        module, _, attribute = name.partition(":")
-        tab = getattr(import_module(module), attribute)
-        if getattr(tab, "offered", _always)():
-            found.append(tab)
-    return found
-
-
-def _always() -> bool:
-    return True
+def offered_tabs() -> tuple[TabEntry, ...]:
+    """The tabs for which there is a model, or which bring one themselves."""
+    tasks = tasks_with_a_bundle()
+    return tuple(entry for entry in TABS if not entry.needs_bundle or entry.task in tasks)
 
 
 class Session(QObject):
@@ -93,7 +96,7 @@ class Session(QObject):
         app: QApplication,
         settings: Settings | None = None,
         bridge: Bridge | None = None,
-        tabs: Sequence[TabFactory] | None = None,
+        tabs: Sequence[TabEntry] | None = None,
     ) -> None:
         """Put everything together; nothing is shown yet."""
         super().__init__(app)
@@ -106,7 +109,7 @@ class Session(QObject):
         self.history = History(paths.user_data() / "history.sqlite")
         self.bridge = bridge or Bridge()
         self.bridge.send(self.settings.configuration())
-        self.window = MainWindow(self.bridge, self.settings, self.history, load_tabs() if tabs is None else tabs)
+        self.window = MainWindow(self.bridge, self.settings, self.history, offered_tabs() if tabs is None else tabs)
         self.settings.changed.connect(self._on_setting)
 
     def start(self, files: Sequence[Path] = ()) -> None:
@@ -120,6 +123,7 @@ class Session(QObject):
             self.window.notice.show_text(sentence.format(file=self.history.file))
         quiet = QuietMoment(self._app)
         quiet.reached.connect(lambda: self.bridge.warm_up(FIRST_TASK))
+        self.bridge.devices.connect(self.window.tabs.make_rest)  # once what is heavy has been loaded
         if files:
             self.window.open_paths(list(files))
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QSplitter,
-    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -30,11 +29,11 @@ from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.settings_dialog import SettingsDialog
 from seq2seq_desktop.ui.shortcuts import KeyRouter, ShortcutsDialog
 from seq2seq_desktop.ui.status_bar import StatusBar
+from seq2seq_desktop.ui.task_tabs import TabEntry, TaskTabs
 
 SMALLEST = (640, 480)  # pixels
 FIRST_SIZE = (1200, 800)  # pixels, cut to the screen
 HISTORY_WIDTH = 300  # pixels
-TabFactory = Callable[[Bridge, Settings, QWidget], Any]
 
 
 class MainWindow(QMainWindow):
@@ -45,22 +44,20 @@ class MainWindow(QMainWindow):
         bridge: Bridge,
         settings: Settings,
         history: History,
-        tabs: Sequence[TabFactory],
+        tabs: Sequence[TabEntry],
         parent: QWidget | None = None,
     ) -> None:
-        """Put the tabs up in the given order; each factory is called as `factory(bridge, settings, parent)`."""
+        """Put the tabs up in the given order; only the one that stood last is made."""
         super().__init__(parent)
         self.bridge, self.settings = bridge, settings
         self.devices: tuple[Device, ...] = (Device("cpu", "CPU"),)
         self.worker_ended = True  # False when the window is closed and the worker does not come back
-        self.tabs = QTabWidget(self, documentMode=True)
+        self.tabs = TaskTabs(tabs, lambda entry, page: entry.make(bridge, settings, page), self)
         self.tabs.setObjectName("tabs")
         self.notice, self.status = Notice(self), StatusBar(self)
         self.history = HistoryPanel(history, settings, self)
         self.actions_by_name = self._make_actions()
         self._history_button, self._menu_button = QToolButton(self), QToolButton(self)
-        for make in tabs:
-            self.tabs.addTab(make(bridge, settings, self.tabs), "")
         self._lay_out()
         self._connect()
         self._keys = KeyRouter(self, self.act("copy_output"), self.act("undo"))
@@ -71,7 +68,7 @@ class MainWindow(QMainWindow):
     @property
     def tab(self) -> Any:
         """The current `Tab`."""
-        return self.tabs.currentWidget()
+        return self.tabs.tab(self.tabs.currentIndex())
 
     def act(self, name: str) -> Callable[[], None]:
         """A function that calls the method `name` of whichever tab is current."""
@@ -91,17 +88,15 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
-        for index in range(self.tabs.count()):
-            kinds = getattr(self.tabs.widget(index), "kinds", ())
-            if files and all(file.suffix.lower() in kinds for file in files):
+        for index, entry in enumerate(self.tabs.entries):
+            if entry.takes(files):
                 self.tabs.setCurrentIndex(index)
         if files and self.tab is not None:
             self.tab.open_paths(files)
 
     def cancel(self) -> None:
         """End what runs, in whichever tab."""
-        for index in range(self.tabs.count()):
-            tab: Any = self.tabs.widget(index)
+        for tab in self.tabs.made():
             if tab.busy:
                 tab.cancel()
 
@@ -145,10 +140,7 @@ class MainWindow(QMainWindow):
         for button, text in ((self._history_button, self.tr("History")), (self._menu_button, self.tr("Menu"))):
             button.setAccessibleName(text)
             button.setToolTip(text)
-        for index in range(self.tabs.count()):
-            tab: Any = self.tabs.widget(index)
-            tab.retranslate()
-            self.tabs.setTabText(index, tab.title())
+        self.tabs.retranslate()
 
     def dress(self) -> None:
         """Draw the icons in the colours of the current theme."""
@@ -167,8 +159,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Disappear at once, then end the worker and what is still being written."""
         self.hide()
-        for index in range(self.tabs.count()):
-            tab: Any = self.tabs.widget(index)
+        for tab in self.tabs.made():
             tab.close_down()
         self._remember()
         self.worker_ended = self.bridge.close()
@@ -272,13 +263,7 @@ class MainWindow(QMainWindow):
         self.history.opened.connect(self._on_history)
         self.history.closed.connect(lambda: self.show_history(False))
         self.history.failed.connect(lambda text: self.notice.show_text(text, danger=True))
-        for index in range(self.tabs.count()):
-            tab: Any = self.tabs.widget(index)
-            tab.status.connect(self.status.show_status)
-            tab.progress.connect(self.status.show_progress)
-            tab.result.connect(self.history.add)
-            if hasattr(tab, "send_asked"):
-                tab.send_asked.connect(partial(self._on_send, tab))
+        self.tabs.tab_made.connect(self._on_tab)
 
     def _restore(self) -> None:
         if not self.restoreGeometry(self.settings.get("window/geometry", b"")):
@@ -286,6 +271,7 @@ class MainWindow(QMainWindow):
             self.resize(min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height()))
         self.splitter.restoreState(self.settings.get("window/splitter", b""))
         self.tabs.setCurrentIndex(self.settings.get("window/tab", 0))
+        self.tabs.begin()
         self.actions_by_name["history"].setChecked(self.settings.get("window/history", False))
 
     def _remember(self) -> None:
@@ -294,6 +280,13 @@ class MainWindow(QMainWindow):
         self.settings.set("window/tab", self.tabs.currentIndex())
         self.settings.set("window/history", not self.history.isHidden())
         self.settings.save()
+
+    def _on_tab(self, tab: Any) -> None:
+        tab.status.connect(self.status.show_status)
+        tab.progress.connect(self.status.show_progress)
+        tab.result.connect(self.history.add)
+        if hasattr(tab, "send_asked"):
+            tab.send_asked.connect(partial(self._on_send, tab))
 
     def _on_event(self, _job: int, event: Event) -> None:
         self.status.show_event(event)
@@ -312,18 +305,14 @@ class MainWindow(QMainWindow):
 
     def _on_send(self, sender: Any, task: str, text: str) -> None:
         """Give the output of one tab to another as its input, and go there; what is pointed at there is told back."""
-        for index in range(self.tabs.count()):
-            tab: Any = self.tabs.widget(index)
-            if getattr(tab, "task", "") == task and hasattr(tab, "take_text"):
-                tab.pointed.connect(sender.light_sent, Qt.ConnectionType.UniqueConnection)
-                self.tabs.setCurrentIndex(index)
-                tab.take_text(text)
-                return
+        tab = self.tabs.tab(self.tabs.of_task(task))
+        if tab is not None:
+            tab.pointed.connect(sender.light_sent, Qt.ConnectionType.UniqueConnection)
+            self.tabs.setCurrentIndex(self.tabs.of_task(task))
+            tab.take_text(text)
 
     def _on_history(self, record: HistoryRecord) -> None:
-        for index in range(self.tabs.count()):
-            tab: Any = self.tabs.widget(index)
-            if getattr(tab, "task", record.task) == record.task:
-                self.tabs.setCurrentIndex(index)
-                tab.show_history(record)
-                return
+        tab = self.tabs.tab(self.tabs.of_task(record.task))
+        if tab is not None:
+            self.tabs.setCurrentIndex(self.tabs.of_task(record.task))
+            tab.show_history(record)

@@ -1,4 +1,4 @@
-"""What the window asks of a tab; every task's tab is one, whatever it shows."""
+"""What the window asks of a tab; every task's tab is one, whatever it shows. `tabs.task_tab` has what all share."""
 
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +11,6 @@ from seq2seq_desktop.ui.history import HistoryRecord
 class Tab(Protocol):
     """A widget made as `tab(bridge, settings, parent)`; it submits its own jobs and shows their events."""
 
-    kinds: tuple[str, ...]  # suffixes of files that are this tab's and no other's; may be left out
     status: SignalInstance  # str: the value under the pointer, what was done; "" for nothing more
     progress: SignalInstance  # float done, float total, float seconds left (-1: unknown)
     result: SignalInstance  # HistoryRecord, once a job has finished
@@ -23,9 +22,6 @@ class Tab(Protocol):
     # A tab whose output may go into another has a signal `send_asked` (str task, str text) and a method
     # `light_sent(place)`; one that takes such text has a method `take_text(text)` and a signal `pointed` (int place:
     # a character of the text, -1 for none).
-
-    def title(self) -> str:
-        """The word on the tab, in the current language."""
 
     def open_paths(self, paths: list[Path]) -> None:
         """Take files and folders as input."""

@@ -20,6 +20,7 @@ from seq2seq_desktop.ui.bridge import Bridge, _WorkerThread
 from seq2seq_desktop.ui.history import History, HistoryRecord
 from seq2seq_desktop.ui.main_window import MainWindow
 from seq2seq_desktop.ui.settings import Settings
+from seq2seq_desktop.ui.task_tabs import TabEntry
 
 
 @pytest.fixture(autouse=True)
@@ -79,9 +80,6 @@ class ScriptedTab(QWidget):
         column.addWidget(self.editor)
         column.addWidget(self.label)
 
-    def title(self) -> str:
-        return self.tr("Scripted")
-
     def open_paths(self, paths: list[Path]) -> None:
         self.calls.append(paths)
 
@@ -97,6 +95,9 @@ class ScriptedTab(QWidget):
     cancel, run_again, export = _noted("cancel"), _noted("run_again"), _noted("export")
     close_down = _noted("close_down")
     undo, redo, copy_output = _noted("undo"), _noted("redo"), _noted("copy_output")
+
+
+SCRIPTED = TabEntry("translate", "Scripted", f"{__name__}:ScriptedTab")
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def make_window(settings: Settings, tmp_path: Path, qtbot: Any) -> Iterator[Call
     def make(tabs: int = 1) -> MainWindow:
         bridge = Bridge(make_worker=scripted_worker)
         history = History(tmp_path / "history.sqlite")
-        made.append(MainWindow(bridge, settings, history, [ScriptedTab] * tabs))
+        made.append(MainWindow(bridge, settings, history, [SCRIPTED] * tabs))
         made[-1].show()
         qtbot.waitExposed(made[-1])
         made[-1].activateWindow()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
-from seq2seq_desktop.ui.app import MODELS_VARIABLE, Session, load_tabs
+from seq2seq_desktop.ui.app import MODELS_VARIABLE, Session, offered_tabs
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.quiet import QuietMoment
 from seq2seq_desktop.ui.settings import Settings
@@ -53,7 +53,11 @@ def complaints(done: "subprocess.CompletedProcess[str]") -> list[str]:
 
 
 def test_the_window_and_its_tabs_are_there_before_anything_heavy(tmp_path: Path) -> None:
-    done = run(f"import sys; from seq2seq_desktop.ui.app import load_tabs; load_tabs(); {REPORT}", tmp_path)
+    done = run(
+        "import sys; from importlib import import_module; from seq2seq_desktop.ui.app import TABS; "
+        f"[import_module(entry.where.partition(':')[0]) for entry in TABS]; {REPORT}",
+        tmp_path,
+    )
     assert done.returncode == 0, done.stderr
     assert not HEAVY & set(json.loads(done.stdout))
 
@@ -89,11 +93,11 @@ def test_an_option_there_is_not_ends_with_a_usage_line(tmp_path: Path) -> None:
     assert "usage" in done.stderr
 
 
-def test_the_tabs_there_are_can_be_loaded_but_none_without_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seq2seq_desktop.ui.tabs.generate.tab.writers", lambda: ("a-writer",))
-    assert [tab.__name__ for tab in load_tabs()] == ["TranslateTab", "TranscribeTab", "GenerateTab"]
-    monkeypatch.setattr("seq2seq_desktop.ui.tabs.generate.tab.writers", lambda: ())
-    assert [tab.__name__ for tab in load_tabs()] == ["TranslateTab", "TranscribeTab"]
+def test_the_tabs_there_are_are_offered_but_none_without_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("seq2seq_desktop.ui.app.tasks_with_a_bundle", lambda: frozenset({"generate"}))
+    assert [entry.task for entry in offered_tabs()] == ["translate", "transcribe", "generate"]
+    monkeypatch.setattr("seq2seq_desktop.ui.app.tasks_with_a_bundle", frozenset)
+    assert [entry.task for entry in offered_tabs()] == ["translate", "transcribe"]
 
 
 @pytest.mark.parametrize("size", [(900, 600), (640, 480)])

@@ -23,7 +23,7 @@ from seq2seq_desktop.engine.messages import Device
 from seq2seq_desktop.engine.worker import Worker
 from seq2seq_desktop.events import Event, Finished, Hypothesis, Segment, SegmentDone, Started
 from seq2seq_desktop.tasks.translate.spec import TranslateRequest
-from seq2seq_desktop.ui.app import load_tabs
+from seq2seq_desktop.ui.app import offered_tabs
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import History
 from seq2seq_desktop.ui.main_window import MainWindow
@@ -55,7 +55,9 @@ def shouting_worker(post: Callable[[Any], None]) -> Worker:
 @pytest.fixture
 def window(settings: Settings, tmp_path: Path, qtbot: Any) -> Iterator[MainWindow]:
     """A window in which a text stands, translated."""
-    window = MainWindow(Bridge(make_worker=shouting_worker), settings, History(tmp_path / "history.db"), load_tabs())
+    window = MainWindow(
+        Bridge(make_worker=shouting_worker), settings, History(tmp_path / "history.db"), offered_tabs()
+    )
     window.show()
     qtbot.waitExposed(window)
     window.tab.parts.direction.choose("en", "fr")

@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from seq2seq_desktop import paths
 from seq2seq_desktop.events import Event, Step
-from seq2seq_desktop.ui.app import load_tabs
+from seq2seq_desktop.ui.app import offered_tabs
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import History
 from seq2seq_desktop.ui.main_window import MainWindow
@@ -56,7 +56,7 @@ class App:
         self.qtbot = qtbot
         self.bridge = Bridge()
         self.bridge.send(settings.configuration())
-        self.window = MainWindow(self.bridge, settings, History(folder / "history.sqlite"), load_tabs())
+        self.window = MainWindow(self.bridge, settings, History(folder / "history.sqlite"), offered_tabs())
         self.window.show()
         qtbot.waitExposed(self.window)
         self.activate()

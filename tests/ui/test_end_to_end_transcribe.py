@@ -18,6 +18,7 @@ from seq2seq_desktop import paths
 from seq2seq_desktop.engine.messages import Load
 from seq2seq_desktop.io.audio import blocks, probe
 from seq2seq_desktop.io.recording import Recording
+from seq2seq_desktop.ui.app import TABS
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import History
 from seq2seq_desktop.ui.main_window import MainWindow
@@ -39,7 +40,8 @@ class App:
         settings.set("threads", 1)
         self.bridge = Bridge()
         self.bridge.send(settings.configuration())
-        self.window = MainWindow(self.bridge, settings, History(folder / "history.sqlite"), [TranscribeTab])
+        only = [entry for entry in TABS if entry.task == "transcribe"]
+        self.window = MainWindow(self.bridge, settings, History(folder / "history.sqlite"), only)
         self.window.show()
         qtbot.waitExposed(self.window)
         self.tab: TranscribeTab = self.window.tab

@@ -117,7 +117,7 @@ def test_keys_reach_the_current_tab(
     target.setFocus()
     qtbot.keyClick(target, key, modifier)
     assert window.tab.calls == [called]
-    first: Any = window.tabs.widget(0)
+    first: Any = window.tabs.tab(0)
     assert first.calls == []
 
 

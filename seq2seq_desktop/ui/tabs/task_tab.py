@@ -66,10 +66,6 @@ class TaskTab(QWidget):
 
     popup: BranchPopup  # the list of other words that opens on a word
 
-    def title(self) -> str:
-        """The word on the tab, in the current language."""
-        raise NotImplementedError
-
     def open_paths(self, given: list[Path]) -> None:
         """Take files and folders as input."""
         raise NotImplementedError
@@ -138,7 +134,6 @@ class TaskTab(QWidget):
 
     def retranslate(self) -> None:
         """Take the language of the window."""
-        self.setAccessibleName(self.title())
         self.parts.retranslate()
         self.popup.retranslate()
         self._show_state()

@@ -9,7 +9,6 @@ from seq2seq_desktop.errors import Seq2SeqError
 from seq2seq_desktop.events import Event, Failed, Finished, Started
 from seq2seq_desktop.io.documents import Document, read_document
 from seq2seq_desktop.io.exports import SUFFIXES, save_text
-from seq2seq_desktop.tasks.generate.catalogue import writers
 from seq2seq_desktop.tasks.generate.spec import TASK, GenerateRequest
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
@@ -41,11 +40,6 @@ class GenerateTab(TaskTab):
         self._connect()
         self._wire()
 
-    @staticmethod
-    def offered() -> bool:
-        """True if there is a model to write with."""
-        return bool(writers())
-
     def _connect(self) -> None:
         parts = self.parts
         parts.prompt.files_given.connect(self.open_paths)
@@ -62,10 +56,6 @@ class GenerateTab(TaskTab):
         self.parts.map.strip()  # imports pyqtgraph
 
     # What the window asks of a tab
-
-    def title(self) -> str:
-        """The word on the tab."""
-        return self.tr("Generate")
 
     @property
     def busy(self) -> bool:

@@ -54,6 +54,8 @@ class Stretch:
         self.edited: tuple[str, tuple[SaidWord, ...]] | None = None  # what the user made of it
         self.gap: str | None = None  # what the user put before it
         self.hypothesis: Hypothesis | None = None  # once it is done
+        self.firm = 0  # characters of the text that stay, however it goes on
+        self._agreed = heard.agreed
         self._before = ""  # tentative text of the last time, shown until the new one is longer
         self._changes = 0
 
@@ -106,7 +108,8 @@ class Stretch:
         """Take in the same stretch once more, longer: what was said of it was tentative."""
         self._before = self.text
         self.start, self.end, self.settled = heard.start, heard.end, heard.settled
-        self.language = heard.language
+        self.language, self._agreed = heard.language, heard.agreed
+        self.firm = self.firm if heard.agreed else 0
         self.sound = as_picture(heard.spectrogram)
         self._changes += 1 + self.sentence.revision
         self.sentence = Sentence(Segment(""))
@@ -114,6 +117,8 @@ class Stretch:
     def step(self, step: Step) -> None:
         """Take in one step."""
         self.sentence.step(replace(step, attention=self._cropped(step.attention)))
+        if step.index + 1 == self._agreed:
+            self.firm = len(step.text.strip())
 
     def settle(self, done: SegmentDone) -> None:
         """Take in what was said in the end; of the attention one copy is enough."""

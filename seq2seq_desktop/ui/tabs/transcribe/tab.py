@@ -45,7 +45,6 @@ class TranscribeTab(TaskTab):
     """See `ui.tab.Tab`."""
 
     task = TASK
-    kinds = READABLE
     map_suffixes = PICTURES
     parts: Parts
     send_asked = Signal(str, str)  # the task that a text is for, the text
@@ -102,10 +101,6 @@ class TranscribeTab(TaskTab):
         self.player.failed.connect(lambda problem, remedy: text.banner.tell(problem, remedy))
 
     # What the window asks of a tab
-
-    def title(self) -> str:
-        """The word on the tab."""
-        return self.tr("Transcribe")
 
     @property
     def busy(self) -> bool:

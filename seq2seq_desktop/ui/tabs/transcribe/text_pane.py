@@ -100,7 +100,7 @@ class TextPane(OutputPane):
         words = stretch.words
         self._words[side][index] = words
         shown = tuple(self._shown_word(version, stretch, word) for word in words)
-        text.set_sentence(index, ShownSentence(stretch.text, shown, not stretch.done))
+        text.set_sentence(index, ShownSentence(stretch.text, shown, not stretch.done, stretch.firm))
 
     def _shown_word(self, version: Version, stretch: Stretch, word: SaidWord) -> ShownWord:
         sentence = stretch.sentence

@@ -94,10 +94,6 @@ class TranslateTab(TaskTab):
 
     # What the window asks of a tab
 
-    def title(self) -> str:
-        """The word on the tab."""
-        return self.tr("Translate")
-
     @property
     def busy(self) -> bool:
         """True while a translation or a file is under way."""

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from seq2seq_desktop.ui.app import TABS
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import History
 from seq2seq_desktop.ui.main_window import MainWindow
@@ -38,7 +39,7 @@ def test_recordings_that_the_window_is_given_go_to_their_tab(
     for tab in (TranslateTab, TranscribeTab):
         monkeypatch.setattr(tab, "open_paths", lambda self, files: given.append((self.task, files)))
     monkeypatch.setattr(TranscribeTab, "_on_settled", lambda self: None)
-    window = MainWindow(bridge, settings, History(tmp_path / "history.sqlite"), [TranslateTab, TranscribeTab])
+    window = MainWindow(bridge, settings, History(tmp_path / "history.sqlite"), TABS[:2])
     window.open_paths([Path("a.MP3"), Path("b.wav")])
     window.tabs.setCurrentIndex(0)
     window.open_paths([Path("a.txt"), Path("b.wav")])
@@ -54,7 +55,7 @@ def test_one_click_puts_what_was_said_into_the_translate_tab(
     asked: list[str] = []
     monkeypatch.setattr(TranslateTab, "run_again", lambda self: asked.append(self.parts.source.text.toPlainText()))
     monkeypatch.setattr(TranscribeTab, "_on_settled", lambda self: None)
-    window = MainWindow(bridge, settings, History(tmp_path / "history.sqlite"), [TranslateTab, TranscribeTab])
+    window = MainWindow(bridge, settings, History(tmp_path / "history.sqlite"), TABS[:2])
     window.show()
     window.tabs.setCurrentIndex(1)
     window.tab.send_asked.emit("translate", "Where is the station?\n\nNobody knows.")
@@ -62,7 +63,7 @@ def test_one_click_puts_what_was_said_into_the_translate_tab(
     assert asked == ["Where is the station?\n\nNobody knows."]
     lit: list[int] = []
     window.tab.pointed.connect(lit.append)
-    window.tabs.widget(1).send_asked.emit("translate", "Where is the station?\n\nNobody knows.")
+    window.tabs.tab(1).send_asked.emit("translate", "Where is the station?\n\nNobody knows.")
     window.tab.stage.pointed.emit(10)
     window.tab.parts.source.text.insertPlainText("No! ")
     window.tab.stage.pointed.emit(12)  # of another text
