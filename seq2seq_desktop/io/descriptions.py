@@ -187,13 +187,12 @@ def _webp_header(kind: bytes, body: bytes) -> bytes:
     """The header of a file that had none: flags, and width and height less one in three bytes each."""
     if kind == b"VP8L":
         (bits,) = struct.unpack_from("<I", body, 1)
-        width, height, alpha = bits & 0x3FFF, bits >> 14 & 0x3FFF, bits >> 28 & 1
+        sides, alpha = (bits & 0x3FFF, bits >> 14 & 0x3FFF), bits >> 28 & 1
     elif kind == b"VP8 ":
-        width, height = ((side & 0x3FFF) - 1 for side in struct.unpack_from("<HH", body, 6))
-        alpha = 0
+        sides, alpha = tuple((side & 0x3FFF) - 1 for side in struct.unpack_from("<HH", body, 6)), 0
     else:
         raise ValueError("no picture")
-    return bytes([0x10 * alpha, 0, 0, 0]) + width.to_bytes(3, "little") + height.to_bytes(3, "little")
+    return bytes([0x10 * alpha, 0, 0, 0]) + b"".join(int(side).to_bytes(3, "little") for side in sides)
 
 
 # TIFF: a directory of entries somewhere in the file; a new one is put at its end
