@@ -116,7 +116,8 @@ def _write_down(card: Card, args: argparse.Namespace) -> None:
             continue
         print(f"[{sample.name}] ", end="")
         talk = Talk(sys.stdout, sys.stdout.isatty())
-        for event in task.run(transcribe.TranscribeRequest(sample, language)):
+        greedy = transcribe.DecodeOptions()  # so that words can be printed as they come
+        for event in task.run(transcribe.TranscribeRequest(sample, language, options=greedy)):
             talk.show(event)
             if isinstance(event, SegmentDone) and event.segment == 0:
                 _save_alignment(event.hypotheses[0], args.output / f"{card.name}.{sample.stem}.png")

@@ -20,6 +20,7 @@ from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.events import Progress
 from seq2seq_desktop.io.exports import save_text
 from seq2seq_desktop.tasks.generate.spec import TASK as WRITING
+from seq2seq_desktop.tasks.transcribe.spec import SEARCH
 from seq2seq_desktop.tasks.transcribe.spec import TASK as LISTENING
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the translations, one a line (.txt)")
     parser.add_argument("--by-length", action="store_true", help="also the scores by the words of the source")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    add_search_options(parser)
+    add_search_options(parser, beam=None)
     add_device_options(parser)
     parser.set_defaults(run=run)
 
@@ -59,6 +60,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Print the scores; 0. Raises: OptionError where --from and --to, or --audio, are missing."""
     kind = read_card(find_bundle(args.bundle)).task
+    args.usual_beam = SEARCH.beams if kind == LISTENING else 1
+    args.beam = args.usual_beam if args.beam is None else args.beam
     if kind == WRITING:
         return _run_writer(args)
     if kind == LISTENING:

@@ -23,10 +23,13 @@ def add_device_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--threads", type=int, default=0, help="processor threads, 0 for as many as help (default: 0)")
 
 
-def add_search_options(parser: argparse.ArgumentParser) -> None:
-    """Add what steers decoding."""
+def add_search_options(parser: argparse.ArgumentParser, beam: int | None = 1) -> None:
+    """Add what steers decoding; `beam` is what the task is usually decoded with, None: not known yet."""
     group = parser.add_argument_group("how words are chosen")
-    group.add_argument("--beam", type=int, default=1, metavar="K", help="keep the K best beginnings (default: 1)")
+    usual = "what the task usually takes" if beam is None else beam
+    told = f"keep the K best beginnings, 1 for greedy search (default: {usual})"
+    group.add_argument("--beam", type=int, default=beam, metavar="K", help=told)
+    parser.set_defaults(usual_beam=beam)
     group.add_argument("--n-best", type=int, default=1, metavar="N", help="give the N best outputs")
     group.add_argument("--length-penalty", type=float, default=1.0, help="score = log-probability / length ** this")
     group.add_argument("--temperature", type=float, metavar="T", help="draw words at random; below 1 cautious")
@@ -42,7 +45,7 @@ def decode_options(args: argparse.Namespace, **fixed: object) -> DecodeOptions:
     search: SearchName = "sample" if drawn else "beam" if args.beam > 1 or args.n_best > 1 else "greedy"
     values: dict[str, object] = {
         "search": search,
-        "beams": max(args.beam, args.n_best if args.beam == 1 else 1),
+        "beams": max(args.beam, args.n_best if args.beam == args.usual_beam else 1),
         "n_best": args.n_best,
         "length_penalty": args.length_penalty,
         "temperature": 1.0 if args.temperature is None else args.temperature,

@@ -14,7 +14,7 @@ from seq2seq_desktop.errors import InputError, OptionError
 from seq2seq_desktop.events import Event, Failed, Finished, Heard, Progress, SegmentDone, Step, Word
 from seq2seq_desktop.io.audio import READABLE
 from seq2seq_desktop.io.transcripts import SUFFIXES, Passage, gap_before, rendered, save_transcript
-from seq2seq_desktop.tasks.transcribe.spec import BUNDLE, TranscribeRequest
+from seq2seq_desktop.tasks.transcribe.spec import BUNDLE, SEARCH, TranscribeRequest
 
 if TYPE_CHECKING:
     from seq2seq_desktop.tasks.transcribe.task import TranscribeTask
@@ -39,7 +39,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--overwrite", action="store_true", help="replace files that exist")
     parser.add_argument("--words", action="store_true", help="print a line a word: start, end, probability, word")
     parser.add_argument("--json", action="store_true", help="print one JSON object a step and a stretch of speech")
-    add_search_options(parser)
+    add_search_options(parser, SEARCH.beams)
     add_device_options(parser)
     parser.set_defaults(run=run)
 

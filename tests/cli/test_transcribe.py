@@ -113,6 +113,17 @@ def test_what_makes_no_sense_is_told(run, arguments: tuple[str, ...], told: str)
     assert told in err
 
 
+def test_a_beam_of_five_searches_unless_something_else_is_asked_for(run) -> None:
+    def outputs(*arguments: str) -> list[str]:
+        printed = run(BOAT, "--language", "en", "--json", *arguments)[1].splitlines()
+        (line,) = [one for one in map(json.loads, printed) if one["type"] == "stretch"]
+        return [one["text"] for one in line["outputs"]]
+
+    assert outputs() == outputs("--beam", "5") != outputs("--beam", "1")
+    assert len(outputs("--n-best", "7")) == 7, "more are kept where more are wanted"
+    assert run(BOAT, "--beam", "2", "--n-best", "3")[0] == 2
+
+
 def test_another_kind_of_bundle_is_refused(tiny_bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["transcribe", BOAT, "--model", str(tiny_bundle)]) == 2
     assert "not for transcription" in capsys.readouterr().err

@@ -1,15 +1,16 @@
 """What transcription takes and gives, without torch: for the window, the command line and the engine alike."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from seq2seq_desktop.decoding.options import DecodeOptions
 from seq2seq_desktop.errors import OptionError
 
-__all__ = ["BUNDLE", "TASK", "Branch", "DecodeOptions", "TranscribeRequest"]
+__all__ = ["BUNDLE", "SEARCH", "TASK", "Branch", "DecodeOptions", "TranscribeRequest"]
 
 TASK = "transcribe"
 BUNDLE = "whisper-base"  # unless another is named
+SEARCH = DecodeOptions(search="beam", beams=5)  # unless another is chosen: it hears better than greedy search
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class TranscribeRequest:
     live: bool = False  # the file grows until its recorder closes it
     start: float = 0.0  # seconds; only this part ...
     end: float | None = None  # ... is transcribed
-    options: DecodeOptions = field(default_factory=DecodeOptions)
+    options: DecodeOptions = SEARCH  # attempts at what is still being said are greedy all the same
     branch: Branch | None = None  # decode only this stretch
 
     def __post_init__(self) -> None:

@@ -111,7 +111,10 @@ def test_a_manifest_may_have_two_columns_and_be_cut(tmp_path: Path) -> None:
 def test_the_command_prints_the_figures(
     manifest: Path, tiny_listener_bundle: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["evaluate", str(tiny_listener_bundle), str(manifest), "--precision", "float32"]
+    usual = ["evaluate", str(tiny_listener_bundle), str(manifest), "--precision", "float32"]
+    assert main([*usual, "--audio", str(SAMPLES), "--limit", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["beam"] == 5
+    command = [*usual, "--beam", "1"]
     assert main([*command, "--audio", str(SAMPLES), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert (figures["bundle"], figures["language"], figures["clips"]) == ("tiny-listener", "fr", 2)

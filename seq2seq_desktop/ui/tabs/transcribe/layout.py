@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from seq2seq_desktop.tasks.transcribe.spec import SEARCH
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.transcribe.files import SoundList
 from seq2seq_desktop.ui.tabs.transcribe.language_bar import LanguageBar
@@ -26,7 +27,7 @@ class Parts(TabFrame):
         self.bar, self.files = LanguageBar(settings, tab), SoundList(tab)
         self.files.hide()
         self.sound, self.text, self.map = SoundPane(tab), TextPane(tab), MapPane(tab)
-        options = OptionsPanel(settings, tab, _KEY + "options", _UNUSED)
+        options = OptionsPanel(settings, tab, _KEY + "options", _UNUSED, SEARCH)
         self.map.tools.addWidget(options.fold)
         super().__init__(tab, settings, _KEY, (self.sound, self.text), (self.map, options), _SIZES, bar=self.bar)
         self.files.kind.setCurrentIndex(max(0, self.files.kind.findData(settings.get(_KEY + "kind", ".txt"))))

@@ -13,7 +13,8 @@ from seq2seq_desktop.ui.widgets.options_form import OptionsForm
 
 SEARCHES = ("greedy", "beam", "sample")
 _KEY = "translate/options"
-_DEFAULTS = {"beams": 4, "n_best": 1, "temperature": 1.0, "top_k": 0, "top_p": 1.0, "no_repeat": 0}
+_NUMBERS = ("beams", "n_best", "temperature", "top_k", "top_p", "no_repeat")
+_USUAL = DecodeOptions()
 
 
 class OptionsPanel(OptionsForm):
@@ -28,18 +29,22 @@ class OptionsPanel(OptionsForm):
         parent: QWidget | None = None,
         key: str = _KEY,
         without: Collection[str] = (),
+        usual: DecodeOptions = _USUAL,
     ) -> None:
-        """Folded, with what was chosen last, remembered under `key`; fields `without` use keep their defaults."""
+        """Folded, with what was chosen last, remembered under `key`, or else with what is `usual`.
+
+        Fields `without` use are not there.
+        """
         super().__init__(parent)
-        self._settings, self._key = settings, key
+        self._settings, self._key, self._usual = settings, key, usual
         self.search = QComboBox(self)
         self.beams, self.n_best = whole(self, 1, 16), whole(self, 1, 16)
         self.temperature, self.top_p = real(self, 0.05, 5.0), real(self, 0.01, 1.0)
         self.top_k, self.no_repeat = whole(self, 0, 1000), whole(self, 0, 10)
         self.layer, self.head = QComboBox(self), QComboBox(self)
-        for name, default in _DEFAULTS.items():
-            getattr(self, name).setValue(default)
-        names = ("search", *_DEFAULTS, "layer", "head")
+        for name, value in self._numbers().items():
+            getattr(self, name).setValue(value)
+        names = ("search", *_NUMBERS, "layer", "head")
         self.add_fields({name: getattr(self, name) for name in names if name not in without})
         for name in without:
             getattr(self, name).hide()
@@ -141,5 +146,11 @@ class OptionsPanel(OptionsForm):
 
     def _restore(self) -> None:
         stored: dict[str, Any] = self._settings.get(self._key, {})
-        self.search.setCurrentIndex(max(0, self.search.findData(stored.get("search", "greedy"))))
-        self.set_numbers(stored, {name: value for name, value in _DEFAULTS.items() if name in self.fields})
+        chosen = self.search.findData(stored.get("search"))
+        self.search.setCurrentIndex(chosen if chosen >= 0 else self.search.findData(self._usual.search))
+        self.set_numbers(stored, {name: value for name, value in self._numbers().items() if name in self.fields})
+
+    def _numbers(self) -> dict[str, int | float]:
+        """What the fields for numbers hold unless something else is chosen."""
+        values = {name: getattr(self._usual, name) for name in _NUMBERS[:-1]}
+        return {**values, "no_repeat": self._usual.no_repeat_ngram}

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QFil
 from seq2seq_desktop.engine.messages import ModelState
 from seq2seq_desktop.errors import DownloadError
 from seq2seq_desktop.events import Failed, Finished, Progress
+from seq2seq_desktop.tasks.transcribe.spec import SEARCH
 from seq2seq_desktop.ui.history import History
+from seq2seq_desktop.ui.tabs.transcribe.layout import Parts
 from seq2seq_desktop.ui.tabs.transcribe.record import from_record
 from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW
 
@@ -55,6 +57,18 @@ def test_a_sample_can_be_tried(tab, listener):
     assert listener.request.path.exists()
     assert listener.request.path.name.endswith(".en.opus")
     assert not tab.parts.sound.sample.isVisible()
+
+
+def test_a_beam_of_five_is_chosen_until_something_else_is(tab, listener, tmp_path):
+    panel = tab.parts.options
+    assert (panel.search.currentData(), panel.beams.value()) == ("beam", 5)
+    tab.open_paths([tmp_path / "talk.wav"])
+    assert listener.request.options == SEARCH
+    panel.search.setCurrentIndex(panel.search.findData("greedy"))
+    tab.open_paths([tmp_path / "talk.wav"])
+    assert listener.request.options.search == "greedy"
+    again = Parts(QWidget(tab), tab.parts.options._settings)
+    assert again.options.search.currentData() == "greedy"
 
 
 def test_what_is_chosen_goes_into_the_request(tab, listener, tmp_path):
