@@ -5,13 +5,13 @@ import logging
 import shlex
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seq2seq_desktop.cli.stopping import stopping
-from seq2seq_desktop.events import TrainStep
+from seq2seq_desktop.events import Progress, TrainStep
 from seq2seq_desktop.training.memory import keep_freed_memory
 from seq2seq_desktop.training.recipe import Recipe, find_recipe, read_recipe, shipped_recipes
 
@@ -79,22 +79,26 @@ def _train(session: "Session", args: argparse.Namespace, fabric: "Fabric", stopp
     from seq2seq_desktop.training.log import RunLog
     from seq2seq_desktop.training.loop import Run, train
     from seq2seq_desktop.training.session import finish
-    from seq2seq_desktop.training.tasks import trained_task
+    from seq2seq_desktop.training.tasks import Workshop, trained_task
 
     recipe, folder = session.recipe, session.folder
     task = trained_task(recipe)
     setting = Run(folder, recipe.training, recipe.seed, peak_rate(fabric))
     step = load_state(setting.checkpoint).step
-    data = task.batches(recipe.data, args.data, session.tokenizer, recipe.seed)
     model = session.model()
+    shop = Workshop(recipe, args.data, folder, session.tokenizer, model)
+    line = _ProgressLine(recipe)
+    if fabric.is_global_zero and not _prepared(task.prepare(shop), line, stopped):
+        return False
+    fabric.barrier()
+    data, objective = task.batches(shop), task.objective(shop)
     if not fabric.is_global_zero:
-        for _ in train(setting, model, data, fabric, lambda *_: {}, stopped):
+        for _ in train(setting, model, data, fabric, lambda *_: {}, stopped, objective):
             pass
         return not stopped()
-    evaluation = task.evaluation(recipe.data, args.data, session.tokenizer, folder, step)
-    line = _ProgressLine(recipe)
+    evaluation = task.evaluation(shop, step)
     with RunLog(folder / "log.csv", evaluation.names, step) as log:
-        for made in train(setting, model, data, fabric, evaluation, stopped):
+        for made in train(setting, model, data, fabric, evaluation, stopped, objective):
             log.write(made)
             line.show(made)
     line.end()
@@ -105,16 +109,30 @@ def _train(session: "Session", args: argparse.Namespace, fabric: "Fabric", stopp
     return complete
 
 
+def _prepared(work: Iterator[Progress], line: "_ProgressLine", stopped: Callable[[], bool]) -> bool:
+    """True once what comes before the first step is done, False if the user stopped it."""
+    for progress in work:
+        line.show_progress(progress)
+        if stopped():
+            line.end()
+            return False
+    return True
+
+
 def _session(
     args: argparse.Namespace, recipe: Recipe, recipe_file: Path, folder: Path, fabric: "Fabric"
 ) -> "Session":
     """The run's folder, made by the first process and opened by all."""
     from seq2seq_desktop.bundles.sources import find_bundle
     from seq2seq_desktop.training.session import resume, start
+    from seq2seq_desktop.training.tasks import trained_task
 
     if fabric.is_global_zero and not args.resume:
         if not args.init and not recipe.tokenizer.bundle:
             pieces = f"{recipe.tokenizer.vocabulary} pieces" if recipe.tokenizer.vocabulary else "single characters"
+            line = _ProgressLine(recipe)
+            for progress in trained_task(recipe).fetch(recipe):
+                line.show_progress(progress)
             _say(f"learning the tokenizer ({pieces})", fabric)
         start(recipe, recipe_file, args.data, folder, find_bundle(args.init) if args.init else None)
     fabric.barrier()
@@ -177,6 +195,15 @@ class _ProgressLine:
         elif now - self._shown >= (0.2 if self._live else _LINE_SECONDS):
             self._shown = now
             self._print(self._text(step), stays=not self._live)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far something is that comes before the first step, if it is time."""
+        now = time.monotonic()
+        if progress.done >= progress.total or now - self._shown >= (0.2 if self._live else _LINE_SECONDS):
+            self._shown = now
+            left = "" if progress.seconds_left is None else f", {_duration(progress.seconds_left)} left"
+            counted = f"{progress.done:,.0f} of {progress.total:,.0f} {progress.unit}{left}"
+            self._print(f"{progress.message}: {counted}", stays=not self._live)
 
     def end(self) -> None:
         """Leave the line."""

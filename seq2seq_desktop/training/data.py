@@ -43,6 +43,11 @@ class PairBatch:
     target_out: Tensor  # (batch, target) int64, ends with the end piece
     target_keep: Tensor  # (batch, target) bool, True where target_out is real
 
+    @property
+    def targets(self) -> int:
+        """How many pieces are to be foretold."""
+        return int(self.target_keep.sum())
+
     def tensors(self) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """Source tokens and mask, target in, out and mask."""
         return self.source.tokens, self.source.keep_mask, self.target_in, self.target_out, self.target_keep
@@ -63,12 +68,26 @@ class Position:
     cursors: dict[str, int] = field(default_factory=dict)  # sentences drawn from each corpus before the pool
 
 
+class Batch(Protocol):
+    """What one step learns from."""
+
+    @property
+    def targets(self) -> int:
+        """How many pieces are to be foretold."""
+
+    def tensors(self) -> tuple[Tensor, ...]:
+        """What the task's objective takes, in its order."""
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same on another device."""
+
+
 class Batches(Protocol):
     """Endless training data that can be gone on with anywhere."""
 
     position: Position
 
-    def batches(self, progress: Callable[[], float], rank: int = 0, world: int = 1) -> Iterator[PairBatch]:
+    def batches(self, progress: Callable[[], float], rank: int = 0, world: int = 1) -> Iterator[Batch]:
         """Batches from the position on; `progress` says 0..1 how much of the budget is used."""
 
 

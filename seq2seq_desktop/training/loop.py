@@ -17,7 +17,6 @@ from torch import Tensor, nn
 
 from seq2seq_desktop.errors import TrainingError
 from seq2seq_desktop.events import TrainStep
-from seq2seq_desktop.nn.tokens import TokenBatch
 from seq2seq_desktop.training.checkpoint import (
     RunState,
     clear_unfinished,
@@ -26,7 +25,7 @@ from seq2seq_desktop.training.checkpoint import (
     save_checkpoint,
 )
 from seq2seq_desktop.training.data import Batches
-from seq2seq_desktop.training.loss import smoothed_cross_entropy
+from seq2seq_desktop.training.objective import Likelihood
 from seq2seq_desktop.training.optimise import optimisers, rate_share, set_rate
 from seq2seq_desktop.training.recipe import Training
 
@@ -64,16 +63,18 @@ def train(
     fabric: Fabric,
     evaluate: Evaluate | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    objective: nn.Module | None = None,
 ) -> Iterator[TrainStep]:
     """Train until the budget is used; a checkpoint in the run's folder is gone on from.
 
     `stopped` is asked after each step; when it says True, the checkpoint of that step is written and training ends.
-    A checkpoint is only written after its step was taken by the caller, so that a log never lacks a step.
+    A checkpoint is only written after its step was taken by the caller, so that a log never lacks a step. `objective`
+    holds `model` and gives the loss of a batch; without one it is the likelihood of the target.
 
     Raises: TrainingError if the checkpoint does not fit or the loss is lost.
     """
     run.folder.mkdir(parents=True, exist_ok=True)
-    trainer = _Trainer(run, model, data, fabric)
+    trainer = _Trainer(run, model, data, fabric, objective or Likelihood(model, run.training))
     while not trainer.finished():
         loss, rate = trainer.update()
         scores: dict[str, float] = {}
@@ -90,12 +91,10 @@ def train(
 class _Trainer:
     """A run while it runs: its objective, optimisers, place and clock."""
 
-    def __init__(self, run: Run, model: nn.Module, data: Batches, fabric: Fabric) -> None:
+    def __init__(self, run: Run, model: nn.Module, data: Batches, fabric: Fabric, objective: nn.Module) -> None:
         """Set up on Fabric's device and go on from the run's checkpoint if there is one."""
         self.run, self.model, self.data, self.fabric = run, model, data, fabric
-        self.objective, *self.steppers = fabric.setup(
-            _Objective(model, run.training), *optimisers(model, run.training)
-        )
+        self.objective, *self.steppers = fabric.setup(objective, *optimisers(model, run.training))
         self.state = RunState(position=data.position)
         if run.checkpoint.exists():
             clear_unfinished(run.folder)
@@ -127,7 +126,7 @@ class _Trainer:
         torch.manual_seed(seed * self.fabric.world_size + self.fabric.global_rank)
         batch = next(self.batches)
         loss = self._descend(batch.to(self.fabric.device).tensors())
-        tokens = self._summed(int(batch.target_keep.sum()))
+        tokens = self._summed(batch.targets)
         self.state.step += 1
         self.state.tokens += tokens
         self.state.seconds = self.agreed(self.clock.seconds)
@@ -206,45 +205,6 @@ class _Trainer:
             return tokens
         total = self.fabric.all_reduce(torch.tensor(tokens, device=self.fabric.device), reduce_op="sum")
         return int(cast(Tensor, total))
-
-
-class _Objective(nn.Module):
-    """A model with its loss: what Fabric wraps, so that logits keep their type and gradients are shared once."""
-
-    def __init__(self, model: nn.Module, training: Training) -> None:
-        """The loss that `training` asks for."""
-        super().__init__()
-        self.model, self.options = model, training
-
-    def forward(
-        self,
-        source: Tensor,
-        source_keep: Tensor,
-        target_in: Tensor,
-        target_out: Tensor,
-        target_keep: Tensor,
-        progress: float,
-    ) -> Tensor:
-        """The mean loss in nats a target piece; the shapes are those of `PairBatch`."""
-        inputs = TokenBatch(source, source_keep)
-        share = self.options.scheduled_sampling * progress
-        if share > 0:
-            target_in = _sampled(self.model, inputs, target_in, target_keep, share)
-        logits = self.model(inputs, target_in, target_keep)
-        return smoothed_cross_entropy(logits, target_out[target_keep], self.options.label_smoothing)
-
-
-@torch.no_grad()
-def _sampled(model: nn.Module, source: TokenBatch, target_in: Tensor, keep: Tensor, share: float) -> Tensor:
-    """Inputs in which a share of the pieces is the model's own choice one pass before.
-
-    Source: Mihaylova and Martins 2019, "Scheduled Sampling for Transformers", after Bengio et al. 2015.
-    """
-    own = model(source, target_in).argmax(dim=-1)
-    own = torch.cat((target_in[:, :1], own[:, :-1]), dim=1)
-    swap = (torch.rand(own.shape, device=own.device) < share) & keep
-    swap[:, 0] = False
-    return torch.where(swap, own, target_in)
 
 
 class _Clock:

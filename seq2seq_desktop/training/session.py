@@ -111,7 +111,18 @@ def _fill(folder: Path, recipe: Recipe, data: Path) -> dict[str, Any]:
         outline(config)
     except BundleError as error:
         raise RecipeError(f"[model]: {error.problem}", "correct the sizes in the recipe") from error
+    _begin_with(folder, recipe, config)
     return config
+
+
+def _begin_with(folder: Path, recipe: Recipe, config: dict[str, Any]) -> None:
+    """Lay down the model with what others trained of it, if the task has such a part."""
+    given = trained_task(recipe).initial(recipe)
+    if given:
+        torch.manual_seed(recipe.seed)
+        weights = build(config).state_dict()
+        weights.update(given)
+        save_file(weights, str(folder / _INITIAL))
 
 
 def _tokenizer(recipe: Recipe, data: Path) -> Tokenizer:
@@ -119,8 +130,9 @@ def _tokenizer(recipe: Recipe, data: Path) -> Tokenizer:
     sizes = recipe.tokenizer
     if not sizes.bundle:
         trained = trained_task(recipe)
-        texts = trained.texts(recipe.data.corpora, data, sizes.lines)
-        return Tokenizer.train(texts, sizes.vocabulary, recipe.languages if trained.tags else ())
+        return Tokenizer.train(
+            trained.texts(recipe, data), sizes.vocabulary, recipe.languages if trained.tags else ()
+        )
     tokenizer = Tokenizer.load(find_bundle(sizes.bundle) / "tokenizer.json")
     for language in recipe.languages:
         _check_tag(tokenizer, language, sizes.bundle)
@@ -192,6 +204,6 @@ def _dev_score(session: Session, name: str, file: str, scores: dict[str, float])
     """The values of one dev file, with what gives them again."""
     recipe = session.recipe
     values = {key.rpartition(" ")[2]: value for key, value in scores.items() if key.startswith(f"{name} ")}
-    arguments = trained_task(recipe).arguments(name)
+    arguments = trained_task(recipe).arguments(recipe, name)
     command = f"evaluate {recipe.name} {file} {arguments}--limit {recipe.data.dev_limit}"
     return Score(file, f"{command} (while training)", {key: round(value, 3) for key, value in values.items()})
