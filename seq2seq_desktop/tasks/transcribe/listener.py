@@ -51,9 +51,9 @@ class Sound:
         """Seconds of the recording."""
         return self.utterance.end
 
-    def heard(self, segment: int, settled: bool = True) -> Heard:
-        """The event that tells of it."""
-        return Heard(segment, self.start, self.end, self.spectrogram, settled, self.language)
+    def heard(self, segment: int, settled: bool = True, agreed: int = 0) -> Heard:
+        """The event that tells of it; `agreed` tokens of its text stay."""
+        return Heard(segment, self.start, self.end, self.spectrogram, settled, self.language, agreed)
 
 
 class Listener:

@@ -1,26 +1,30 @@
-"""Writing down while somebody speaks: tentative words again and again, settled ones after each pause.
+"""Writing down while somebody speaks: tentative words again and again; they settle as attempts agree on them.
 
-Source: Macháček et al. 2023, "Turning Whisper into Real-Time Transcription System": what two attempts in a row agree
-on stays (local agreement, section 3.1).
+Source: Macháček et al. 2023, "Turning Whisper into Real-Time Transcription System", section 3.1.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 
-from seq2seq_desktop.events import Event, Hypothesis, Progress, SegmentDone, Step
+from seq2seq_desktop.decoding.options import DecodeOptions
+from seq2seq_desktop.events import Event, Progress, SegmentDone, Step, Word
 from seq2seq_desktop.io.audio import SAMPLE_RATE
 from seq2seq_desktop.io.growing import growing
 from seq2seq_desktop.nn.voice import VoiceDetector
 from seq2seq_desktop.tasks.transcribe.activity import LIVE, Pauses, Utterance
+from seq2seq_desktop.tasks.transcribe.agreement import Agreement
 from seq2seq_desktop.tasks.transcribe.guards import verdict
+from seq2seq_desktop.tasks.transcribe.listener import Sound
 from seq2seq_desktop.tasks.transcribe.settling import Scribe
 from seq2seq_desktop.tasks.transcribe.spec import TranscribeRequest
 
 PAUSES = replace(LIVE, longest=15.0)  # seconds: so that what is tentative can be heard once more within a second
 _NEWS = 0.3  # seconds of new speech that are worth another attempt
 _BEHIND = 4.0  # seconds that came during one attempt: there is no time for tentative words
+_FASTEST = 10  # tokens a second that anybody speaks; a text that runs in circles is soon longer ...
+_SPARE = 16  # ... than these, besides
 _KEPT = 200  # newest words of which it is remembered how long they took
 
 
@@ -32,11 +36,12 @@ class Live:
         self._request, self._scribe = request, scribe
         self._pauses = Pauses(PAUSES, detector)
         self._latency = Latency()
-        self._segment, self._likely = 0, ""
+        self._segment = 0
+        self._likely = ""  # language of the stretch before
+        self._spoken = ""  # language of the newest attempt
         self._position = 0.0  # seconds heard
         self._tried = 0.0  # seconds up to which the newest attempt heard
-        self._before: tuple[int, ...] = ()  # what the attempt before the newest one wrote
-        self._agreed: tuple[int, ...] = ()  # what two attempts agreed on
+        self._agreement = Agreement()
 
     def events(self, cancelled: Callable[[], bool]) -> Iterator[Event]:
         """The events until the recording is closed.
@@ -58,38 +63,54 @@ class Live:
                 yield from self._settle(utterance)
 
     def _settle(self, utterance: Utterance) -> Iterator[Event]:
-        """The stretch is over: written down without regard to what was tentative."""
-        sound = self._scribe.listener.hear(utterance, self._request.language, self._likely)
+        """The stretch is over: what was agreed on stays, the rest is written without regard to what was tentative."""
+        sound = self._hear(utterance)
         self._likely = sound.language
-        for event in self._scribe.settle(sound, self._segment):
+        for event in self._scribe.settle(sound, self._segment, self._agreement.take(utterance.end)):
             yield event
             if isinstance(event, SegmentDone):
-                self._latency.settled(event.hypotheses[0])
+                self._latency.settled(event.hypotheses[0].words)
         self._segment += 1
-        self._before = self._agreed = ()
 
     def _try(self, utterance: Utterance) -> Iterator[Event]:
         """What has been said of the stretch that goes on; nothing while it may be no speech at all."""
-        scribe = self._scribe
-        sound = scribe.listener.hear(utterance, self._request.language, self._likely)
+        words, scribe = self._agreement.words, self._scribe
+        if words and words[-1].end <= utterance.start:  # left over from what was only a click
+            self._agreement.take(utterance.start)
+        sound = self._hear(utterance)
         self._tried = utterance.end
-        if sound.look.no_speech > scribe.limits.no_speech:
+        agreed = self._agreement.tokens
+        if sound.look.no_speech > scribe.limits.no_speech and not agreed:
             return
-        yield sound.heard(self._segment, settled=False)
-        options = replace(scribe.options, search="greedy", n_best=1)
-        for event in scribe.write(sound, self._segment, options, self._agreed):
+        yield sound.heard(self._segment, False, len(agreed))
+        options = self._quick(utterance)
+        for event in scribe.write(sound, self._segment, options, agreed):
             if isinstance(event, Step):
                 yield event
-            elif verdict(event.hypotheses[0], event.reason, sound.look.no_speech, scribe.limits) == "good":
-                self._agree(event.hypotheses[0])
+            elif event.reason != "length" or options.max_length == scribe.options.max_length:
+                self._learn(event, sound)
 
-    def _agree(self, best: Hypothesis) -> None:
-        """Learn what this attempt and the one before it have in common; the newest word may still be half a word."""
-        self._latency.tentative(best)
-        whole = best.tokens[: best.words[-1].tokens[0]] if best.words else ()
-        common = next((n for n, (a, b) in enumerate(zip(whole, self._before, strict=False)) if a != b), None)
-        self._agreed = whole[: min(len(whole), len(self._before)) if common is None else common]
-        self._before = whole
+    def _hear(self, utterance: Utterance) -> Sound:
+        """The stretch, in the language of what was agreed on if it is not given."""
+        language = self._request.language or (self._spoken if self._agreement.tokens else None)
+        sound = self._scribe.listener.hear(utterance, language, self._likely)
+        self._spoken = sound.language
+        return sound
+
+    def _learn(self, attempt: SegmentDone, sound: Sound) -> None:
+        """Compare an attempt with those before it, unless it runs in circles."""
+        best, limits = attempt.hypotheses[0], self._scribe.limits
+        if verdict(best, attempt.reason, sound.look.no_speech, limits) == "good":
+            self._latency.tentative(best.words)
+            self._latency.settled(self._agreement.note(best, sound.end))
+
+    def _quick(self, utterance: Utterance) -> DecodeOptions:
+        """How to write an attempt: greedily, and no longer than anybody speaks."""
+        words, options = self._agreement.words, self._scribe.options
+        unsaid = utterance.end - (words[-1].end if words else utterance.start)
+        longest = len(self._agreement.tokens) + round(_FASTEST * unsaid) + _SPARE
+        longest = min(longest, options.max_length or longest)
+        return replace(options, search="greedy", n_best=1, max_length=longest)
 
 
 @dataclass
@@ -98,7 +119,8 @@ class Latency:
 
     clock: Callable[[], float] = time.monotonic
     _began: float | None = None  # when the recording did, as far as its samples tell
-    _shown: float = 0.0  # seconds up to which words were shown as tentative
+    _shown: float = 0.0  # seconds up to which words were shown
+    _final: float = 0.0  # seconds up to which words were settled
     _tentative: list[float] = field(default_factory=list)  # of the newest words
     _settled: list[float] = field(default_factory=list)
 
@@ -107,20 +129,22 @@ class Latency:
         began = self.clock() - position
         self._began = began if self._began is None else min(self._began, began)
 
-    def tentative(self, hypothesis: Hypothesis) -> None:
-        """Note which words are shown for the first time."""
-        self._note([word.end for word in hypothesis.words if word.end > self._shown], self._tentative)
+    def tentative(self, words: Sequence[Word]) -> None:
+        """Note which of these words are shown for the first time."""
+        self._shown = self._note(words, self._shown, self._tentative)
 
-    def settled(self, hypothesis: Hypothesis) -> None:
-        """Note that these words are settled; those that were never tentative are shown only now."""
-        self.tentative(hypothesis)
-        self._note([word.end for word in hypothesis.words], self._settled)
+    def settled(self, words: Sequence[Word]) -> None:
+        """Note which of these words are new among the settled; those that were never tentative are shown only now."""
+        self.tentative(words)
+        self._final = self._note(words, self._final, self._settled)
 
-    def _note(self, ends: list[float], waits: list[float]) -> None:
+    def _note(self, words: Sequence[Word], until: float, waits: list[float]) -> float:
+        """Up to when words are known now; what was said in the middle of a known one is no new word."""
         now = self.clock() - (self._began or 0.0)
+        ends = [word.end for word in words if (word.start + word.end) / 2 > until]
         waits += [max(0.0, now - end) for end in ends]
         del waits[:-_KEPT]
-        self._shown = max([self._shown, *ends])
+        return max([until, *ends])
 
     @property
     def figures(self) -> tuple[float, float] | None:

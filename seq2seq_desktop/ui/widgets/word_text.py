@@ -45,7 +45,12 @@ class ShownSentence:
 
     text: str
     words: tuple[ShownWord, ...] = ()
-    tentative: bool = False  # more words may come, and these may change
+    tentative: bool = False  # more words may come, and these may change ...
+    firm: int = 0  # ... but for so many characters at its beginning
+
+    def wavers(self, place: int) -> bool:
+        """True where what stands at a character may change."""
+        return self.tentative and place >= self.firm
 
 
 Handle = tuple[int, int]
@@ -222,12 +227,14 @@ class WordText(QTextEdit):
             if word.start < place or word.end <= word.start:
                 continue
             if word.start > place:
-                runs.append((sentence.text[place : word.start], (0, sentence.tentative, word.dimmed, False)))
-            key = (_shade(word.probability), sentence.tentative, word.dimmed, word.picked)
+                runs.append((sentence.text[place : word.start], (0, sentence.wavers(place), word.dimmed, False)))
+            key = (_shade(word.probability), sentence.wavers(word.start), word.dimmed, word.picked)
             runs.append((sentence.text[word.start : word.end], key))
             place = word.end
-        if place < len(sentence.text):
-            runs.append((sentence.text[place:], (0, sentence.tentative, False, False)))
+        turn = min(max(place, sentence.firm), len(sentence.text))
+        for first, last in ((place, turn), (turn, len(sentence.text))):
+            if first < last:
+                runs.append((sentence.text[first:last], (0, sentence.wavers(first), False, False)))
         return runs
 
     def _format(self, key: tuple) -> QTextCharFormat:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from seq2seq_desktop.decoding.options import DecodeOptions
-from seq2seq_desktop.events import Finished, Heard, Hypothesis, Progress, SegmentDone, Started, Step, Word
+from seq2seq_desktop.events import Finished, Heard, Progress, SegmentDone, Started, Step, Word
 from seq2seq_desktop.io.audio import SAMPLE_RATE, blocks
 from seq2seq_desktop.io.recording import Recording
 from seq2seq_desktop.paths import resources
@@ -34,14 +34,18 @@ def twice() -> np.ndarray:
 
 
 def live(
-    task: TranscribeTask, sound: np.ndarray, folder: Path, stop: Callable[[list[Any]], bool] = lambda _: False
+    task: TranscribeTask,
+    sound: np.ndarray,
+    folder: Path,
+    stop: Callable[[list[Any]], bool] = lambda _: False,
+    options: DecodeOptions = OPTIONS,
 ) -> list[Any]:
     """All events; the recording is closed after its last block."""
     recording = Recording(folder / "live.wav")
     rest = [sound[at : at + int(BLOCK * SAMPLE_RATE)] for at in range(0, len(sound), int(BLOCK * SAMPLE_RATE))]
     recording.write(rest.pop(0))
     seen: list[Any] = []
-    request = TranscribeRequest(recording.path, "en", live=True, options=OPTIONS)
+    request = TranscribeRequest(recording.path, "en", live=True, options=options)
     for event in task.run(request, lambda: stop(seen)):
         seen.append(event)
         if isinstance(event, Progress):
@@ -100,17 +104,34 @@ def test_progress_follows_the_recording_and_tells_the_delay(events: list[Any], t
     assert progress[-1].message.startswith("words come after ")
 
 
-def test_what_two_attempts_agree_on_stays(events: list[Any]) -> None:
-    attempts: list[tuple[int, ...]] = []
+def test_what_attempts_agree_on_is_told_and_stays(events: list[Any]) -> None:
+    agreed: tuple[int, ...] = ()  # tokens
+    tokens: tuple[int, ...] = ()
+    count = before = most = 0
     for event in events:
         if isinstance(event, Heard):
-            attempts = [*attempts, ()] if not event.settled else []
-        elif isinstance(event, Step) and attempts:
-            attempts[-1] = event.tokens
-            for earlier, later in pairwise(attempts[:-1]):
-                common = next((n for n, (a, b) in enumerate(zip(earlier, later, strict=False)) if a != b), 0)
-                shared = min(max(0, common - 1), len(event.tokens))
-                assert event.tokens[:shared] == later[:shared]
+            assert event.agreed >= (before if not event.settled else 0)
+            agreed, before, count = tokens[: event.agreed], event.agreed, event.agreed
+            most = max(most, count)
+        elif isinstance(event, Step):
+            tokens = event.tokens
+            assert tokens[:count] == agreed[: len(tokens)]
+        elif isinstance(event, SegmentDone):
+            assert event.hypotheses[0].tokens[:count] == agreed
+            before, tokens = 0, ()
+    assert most > 2
+
+
+def test_an_attempt_is_no_longer_than_anybody_speaks(
+    tiny_listener: TranscribeTask, twice: np.ndarray, tmp_path: Path
+) -> None:
+    endless = DecodeOptions(lamp=False)  # this model finds no end: it writes on up to the limit
+    events = live(tiny_listener, twice[: 3 * SAMPLE_RATE], tmp_path, options=endless)
+    first = next(place for place, event in enumerate(events) if isinstance(event, Heard))
+    heard = events[first]
+    attempt = [event for event in events[first + 1 : first + 200] if isinstance(event, Step)]
+    steps = next((place for place, event in enumerate(attempt) if place and event.index == 0), len(attempt))
+    assert steps <= 16 + 10 * (heard.end - heard.start) + 1
 
 
 def test_it_stops_where_it_is(tiny_listener: TranscribeTask, twice: np.ndarray, tmp_path: Path) -> None:
@@ -125,9 +146,8 @@ def test_silence_that_grows_stays_silent(tiny_listener: TranscribeTask, tmp_path
     assert seen[-1].text == ""
 
 
-def said(*ends: float) -> Hypothesis:
-    words = tuple(Word("x", end - 0.1, end, 1.0, (0, 1)) for end in ends)
-    return Hypothesis((), (), 0.0, words=words)
+def said(*ends: float) -> tuple[Word, ...]:
+    return tuple(Word("x", end - 0.1, end, 1.0, (0, 1)) for end in ends)
 
 
 def test_latency_counts_from_the_sound_of_a_word() -> None:
@@ -140,7 +160,8 @@ def test_latency_counts_from_the_sound_of_a_word() -> None:
     latency.tentative(said(1.5, 2.0))  # at 3.0 of the recording: 1.5 and 1.0 ago
     now = 103.0
     latency.tentative(said(1.5, 2.0, 3.5))  # only the last is new: 0.5 ago
+    latency.settled(said(1.5))  # 2.5 ago
     now = 105.0
-    latency.settled(said(1.5, 2.0, 3.5))  # 4.5, 4.0, 2.5 ago
-    assert latency.figures == (1.0, 4.0)
-    assert latency.told == "words come after 1.0 s and are settled after 4.0 s"
+    latency.settled(said(1.52, 2.0, 3.5))  # the first was settled; 4.0, 2.5 ago
+    assert latency.figures == (1.0, 2.5)
+    assert latency.told == "words come after 1.0 s and are settled after 2.5 s"

@@ -1,6 +1,7 @@
 """Recording in the Transcribe tab: button and space bar, level, what is written while one speaks, what goes wrong."""
 
 import os
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -67,6 +68,30 @@ def test_tentative_words_do_not_flicker_while_they_are_found_anew(tab, listener,
     tab.cancel()  # in the middle of an attempt: what was there stays
     qtbot.waitUntil(lambda: not tab.stage.waiting)
     assert text_of(tab) == "Where is the station"
+
+
+def test_words_that_attempts_agreed_on_are_firm_before_the_pause(tab, listener, kit, qtbot):
+    tab.recorder.start()
+    text = tab.parts.text.texts[NOW]
+
+    def colours():
+        tab.stage.frame()
+        return [text.format_of(0, word).foreground().color() for word in range(len(text.sentence(0).words))]
+
+    listener.tell([kit.heard(0, 0.2, 1.0, settled=False), *kit.steps(0, "Where is the")])
+    tentative, *others = colours()
+    assert others == [tentative] * 2
+    agreed = replace(kit.heard(0, 0.2, 1.8, settled=False), agreed=2)
+    said = list(kit.steps(0, "Where is a station"))
+    listener.tell([agreed, *said])
+    firm, *others = colours()
+    assert firm != tentative
+    assert others == [firm, *[tentative] * 2]
+    listener.tell([replace(agreed, end=2.2), *said[:1]])  # at the beginning of the next attempt they stay firm
+    tab.stage.frame()
+    assert text.sentence(0).text[: text.sentence(0).firm] == "Where is"
+    listener.tell([kit.settled(0, kit.FIRST, 0.2, 2.2)])
+    assert colours() == [firm] * 4
 
 
 def test_words_can_be_heard_while_one_speaks_and_chosen_afterwards(tab, listener, heard_parts, kit, qtbot):
