@@ -78,6 +78,7 @@ class Step:
     beam: tuple[BeamEntry, ...] = ()
     piece: str = ""  # filled in by the task
     text: str = ""  # of the whole leading hypothesis so far; filled in by the task
+    gate: float | None = None  # a switch that the model sets itself, 0..1; of one that can copy, its chance to
     copied: float = 0.0  # share of `probability` that comes from copying a source piece, 0..1
     origin: tuple[int, int] = (0, 0)  # of the source piece copied, in the whole input; filled in by the task
 
@@ -106,6 +107,7 @@ class Hypothesis:
     text: str = ""  # filled in by the task
     saliency: NDArray[np.float32] | None = None  # (steps, source), rows sum to 1; only where there is no attention
     words: tuple[Word, ...] = ()  # with their times, if the input is sound; filled in by the task
+    gates: tuple[float, ...] = ()  # one a token, as `Step.gate`; empty where the model has none
     copied: tuple[float, ...] = ()  # one a token, as `Step.copied`; empty where the model cannot copy
     origins: tuple[tuple[int, int], ...] = ()  # one a token, as `Step.origin`; (0, 0) for one that was not copied
 

@@ -220,6 +220,7 @@ class _Batch:
             entropy=look.entropy,
             attention=look.attention,
             beam=self._entries(segment, choices),
+            gate=look.gate,
         )
 
     def _entries(self, segment: _Segment, choices: Sequence[Choice]) -> tuple[BeamEntry, ...]:

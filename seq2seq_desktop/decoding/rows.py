@@ -28,6 +28,7 @@ class Look(NamedTuple):
     attention: Array | None  # (layers, heads, source)
     mean: Array | None  # (source,), over layers and heads; only for the lamp
     peak: float  # of `mean`; 0 without it
+    gate: float | None = None  # as in StepResult
 
     def alternatives(self) -> tuple[Alternative, ...]:
         """The likeliest tokens of this step, best first."""
@@ -94,6 +95,7 @@ class Outcome(NamedTuple):
             score=self.score,
             attention=np.stack(maps) if maps else None,
             alternatives=tuple(link.look.alternatives() for link in links) if alternatives else (),
+            gates=tuple(link.look.gate for link in links if link.look.gate is not None),
         )
 
 

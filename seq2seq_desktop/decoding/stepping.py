@@ -77,7 +77,7 @@ class Stepper:
         Raises: OptionError for a forced token outside the vocabulary.
         """
         with torch.inference_mode():
-            log_probs, attention = self._forward(asked)
+            log_probs, attention, gates = self._forward(asked)
             numbers = self._numbers(log_probs, asked)
         maps = None if attention is None else attention.mean(axis=(1, 2)) if self._options.lamp else None
         peaks = [0.0] * len(asked) if maps is None else maps.max(axis=1).tolist()
@@ -87,6 +87,7 @@ class Stepper:
                 attention[place, ..., : ask.width] if attention is not None else None,
                 maps[place, : ask.width] if maps is not None else None,
                 peaks[place],
+                gates[place],
             )
             for place, (ask, one) in enumerate(zip(asked, numbers, strict=True))
         ]
@@ -96,18 +97,19 @@ class Stepper:
         with torch.inference_mode():
             self._state = self._state.select(torch.tensor(parents, device=self._device))
 
-    def _forward(self, asked: Sequence[Ask]) -> tuple[Tensor, Array | None]:
-        """Log-probabilities (rows, vocabulary), and attention (rows, layers, heads, source) if it is wanted."""
+    def _forward(self, asked: Sequence[Ask]) -> tuple[Tensor, Array | None, Sequence[float | None]]:
+        """Log-probabilities (rows, vocabulary), attention (rows, layers, heads, source) if it is wanted, gates."""
         if self._state is None:
             self._state = self._model.start(self._memory)
         last = [ask.row.tokens[-1] if ask.row.tokens else self._special.start for ask in asked]
         result = self._model.step(torch.tensor(last, device=self._device), self._state, self._options.attention)
         self._state = result.state
         self.vocabulary = result.log_probs.shape[1]
+        gates = [None] * len(asked) if result.gate is None else result.gate.tolist()
         if result.attention is None or not self._options.attention:
-            return result.log_probs, None
+            return result.log_probs, None, gates
         # A copy, for events own their arrays: the model may use its buffer again.
-        return result.log_probs, np.array(result.attention.cpu().numpy(), dtype=np.float32)
+        return result.log_probs, np.array(result.attention.cpu().numpy(), dtype=np.float32), gates
 
     def _numbers(self, log_probs: Tensor, asked: Sequence[Ask]) -> list[_Numbers]:
         """Everything that is needed of the distributions; one search for the likeliest serves all where it can."""
@@ -174,7 +176,9 @@ class Stepper:
         index = torch.tensor([[token or 0] for token in forced], device=self._device)
         return log_probs.gather(1, index)
 
-    def _offer(self, numbers: _Numbers, attention: Array | None, mean: Array | None, peak: float) -> Offer:
+    def _offer(
+        self, numbers: _Numbers, attention: Array | None, mean: Array | None, peak: float, gate: float | None
+    ) -> Offer:
         tokens = [int(token) for token in numbers.tokens]
         scores = [
             IMPOSSIBLE if token in self._unspeakable else score
@@ -182,7 +186,7 @@ class Stepper:
         ]
         shown = self._options.alternatives
         likeliest, log_probs = numbers.likeliest[:shown], numbers.likeliest_log_probs[:shown]
-        look = Look(likeliest, log_probs, numbers.entropy, attention, mean, peak)
+        look = Look(likeliest, log_probs, numbers.entropy, attention, mean, peak, gate)
         return Offer(tokens, scores, numbers.log_probs, self._special.end, numbers.end, numbers.forced, look)
 
 

@@ -35,6 +35,7 @@ class StepResult(NamedTuple):
     log_probs: Tensor  # (rows, vocabulary) float32
     state: Any  # the model's own State
     attention: Tensor | None  # (rows, layers, heads, source) float32, rows sum to 1; None unless asked for
+    gate: Tensor | None = None  # (rows,) float32: a switch that the model sets itself, 0..1; None where it has none
 
 
 class Seq2SeqModel(Protocol):

@@ -224,10 +224,8 @@ class Transformer(nn.Module):
 
     def step(self, tokens: Tensor, state: KeyValueState, need_weights: bool) -> StepResult:
         """The distribution after `tokens` (rows,); attention (rows, layers, heads, source) on request."""
-        state = self._with_positions(state)
-        states = self._scale(tokens) + state.positions[state.past.steps]
-        states, state, attention = step_layers(states, state, need_weights)
-        return StepResult(torch.log_softmax(self._logits(states).float(), dim=-1), state, attention)
+        states, state, attention = self.follow_step(tokens, state, need_weights)
+        return StepResult(torch.log_softmax(self.embedding.project(states).float(), dim=-1), state, attention)
 
     def forward(self, source: TokenBatch, target: Tensor, target_keep: Tensor | None = None) -> Tensor:
         """Logits with teacher forcing: (batch, target, vocabulary), or (kept, vocabulary) with `target_keep`.
@@ -235,12 +233,27 @@ class Transformer(nn.Module):
         target is (batch, target) int64 and begins with the start piece; padding stands on the right, where a causal
         step never sees it. `target_keep` (batch, target) names the positions whose logits are wanted.
         """
-        memory = self.encode(source)
+        states = self.follow(self.encode(source), target)
+        scores: Tensor = self.embedding.project(states if target_keep is None else states[target_keep])
+        return scores
+
+    def follow(self, memory: TransformerMemory, target: Tensor) -> Tensor:
+        """The decoder's last states (batch, target, width), all at once; what a score is made of."""
         keep_mask = memory.keep_mask[:, None, None]
         states = self._embed(target)
         for layer in self.decoder:
             states = layer(states, memory.states, keep_mask)
-        return self._logits(states if target_keep is None else states[target_keep])
+        normalised: Tensor = self.decoder_norm(states)
+        return normalised
+
+    def follow_step(
+        self, tokens: Tensor, state: KeyValueState, need_weights: bool
+    ) -> tuple[Tensor, KeyValueState, Tensor | None]:
+        """The decoder's last states (rows, width) after `tokens` (rows,), the next state, attention on request."""
+        state = self._with_positions(state)
+        states = self._scale(tokens) + state.positions[state.past.steps]
+        states, state, attention = step_layers(states, state, need_weights)
+        return self.decoder_norm(states), state, attention
 
     def _embed(self, tokens: Tensor) -> Tensor:
         """Scaled embeddings plus positions."""
@@ -261,10 +274,6 @@ class Transformer(nn.Module):
             return state
         more = sinusoids(len(known), self.config.width, first=len(known), device=known.device)
         return replace(state, positions=torch.cat((known, more.to(known.dtype))))
-
-    def _logits(self, states: Tensor) -> Tensor:
-        scores: Tensor = self.embedding.project(self.decoder_norm(states))
-        return scores
 
     def _initialise(self) -> None:
         for module in self.modules():
