@@ -7,6 +7,10 @@ import sys
 def main() -> int:
     """The exit code of the program."""
     arguments = sys.argv[1:]
+    if arguments and arguments[0] == "--record":  # what `transcribe --microphone` starts beside itself
+        from seq2seq_desktop.ui.recording_process import main as record
+
+        return int(record(arguments[1:]))
     if arguments and arguments[0] != "--window":
         return _command(arguments)
     if _has_display():

@@ -6,15 +6,20 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
+from seq2seq_desktop.cli.live_text import LiveText
 from seq2seq_desktop.cli.model_options import add_device_options, add_search_options, decode_options
+from seq2seq_desktop.cli.recorder import Recorder
 from seq2seq_desktop.cli.stopping import stopping
 from seq2seq_desktop.errors import InputError, OptionError
 from seq2seq_desktop.events import Event, Failed, Finished, Heard, Progress, SegmentDone, Step, Word
 from seq2seq_desktop.io.audio import READABLE
+from seq2seq_desktop.io.recording import plain_name
 from seq2seq_desktop.io.transcripts import SUFFIXES, Passage, gap_before, rendered, save_transcript
-from seq2seq_desktop.tasks.transcribe.spec import BUNDLE, SEARCH, TranscribeRequest
+from seq2seq_desktop.paths import recordings
+from seq2seq_desktop.tasks.transcribe.spec import BUNDLE, SEARCH, DecodeOptions, TranscribeRequest
 
 if TYPE_CHECKING:
     from seq2seq_desktop.tasks.transcribe.task import TranscribeTask
@@ -27,10 +32,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     """Add the command."""
     parser = subparsers.add_parser(
         "transcribe",
-        help="write down what is said in recordings and videos",
+        help="write down what is said in recordings and videos, or into the microphone",
         description="Write down what is said; Ctrl+C ends it and what is there stays.",
     )
-    parser.add_argument("files", nargs="+", type=Path, help=f"any audio or video ({' '.join(READABLE[:6])} ...)")
+    parser.add_argument("files", nargs="*", type=Path, help=f"any audio or video ({' '.join(READABLE[:6])} ...)")
+    parser.add_argument(
+        "--microphone", nargs="?", const="", metavar="NAME",
+        help="write down what is said now, by the usual microphone or one with NAME in its name, until Ctrl+C",
+    )  # fmt: skip
     parser.add_argument("--model", default=BUNDLE, help=f"bundle name or folder (default: {BUNDLE})")
     parser.add_argument("--language", metavar="LANGUAGE", help="language code: en, fr (default: detected)")
     parser.add_argument("--translate", action="store_true", help="write it down in English")
@@ -53,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
     task = load(args.model, args.device, args.precision, args.threads)
     failed = 0
     with stopping() as stopped:
+        if args.microphone is not None:
+            return _listen(task, args, options, stopped)
         for path in args.files:
             request = TranscribeRequest(path, args.language, args.translate, options=options)
             try:
@@ -65,8 +76,24 @@ def run(args: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _listen(
+    task: "TranscribeTask", args: argparse.Namespace, options: DecodeOptions, stopped: Callable[[], bool]
+) -> int:
+    """Write down what is said until Ctrl+C; 0. Raises: DeviceError for a microphone that is not there, or is lost."""
+    with Recorder(recordings(), args.microphone) as recorder:
+        print("seq2seq-desktop: speak; Ctrl+C ends the recording", file=sys.stderr)
+        request = TranscribeRequest(recorder.path, args.language, args.translate, live=True, options=options)
+        _transcribe(task, request, args, recorder.stopping(stopped))
+        kept = recorder.close()
+    print(f"seq2seq-desktop: the recording is kept as {kept}", file=sys.stderr)
+    return 0
+
+
 def _check(args: argparse.Namespace) -> None:
-    """Nothing, or the error that the output cannot be what is asked for."""
+    """Nothing, or the error that what is asked for cannot be."""
+    if bool(args.files) == (args.microphone is not None):
+        problem = "files and --microphone are asked for" if args.files else "there is nothing to write down"
+        raise OptionError(problem, "name files, or add --microphone without one")
     if len(args.files) > 1 and args.output and not args.output.is_dir():
         raise OptionError(
             f"--output {args.output} is no folder, but there are {len(args.files)} files", "name a folder"
@@ -130,9 +157,12 @@ def _shower(args: argparse.Namespace, path: Path) -> Callable[[Event], None]:
         return _print_words
     if args.output or _suffix(args) != ".txt":
         return _print_progress
+    if args.microphone is not None and sys.stdout.isatty() and sys.platform != "win32":  # there it may not dim
+        return LiveText(sys.stdout, get_terminal_size().columns).show
     if len(args.files) > 1:
         print(f"{path}:")
-    return Talk(sys.stdout, words=sys.stdout.isatty() and args.beam == 1 and args.n_best == 1).show
+    greedy = args.microphone is None and args.beam == 1 and args.n_best == 1
+    return Talk(sys.stdout, words=sys.stdout.isatty() and greedy).show
 
 
 class Talk:
@@ -199,7 +229,8 @@ def _print_json(event: Event, path: Path) -> None:
     line: dict[str, object] = {}
     if isinstance(event, Heard):
         line = {"type": "heard", "file": str(path), "stretch": event.segment, "start": round(event.start, 3),
-                "end": round(event.end, 3), "language": event.language}  # fmt: skip
+                "end": round(event.end, 3), "language": event.language, "settled": event.settled,
+                "agreed": event.agreed}  # fmt: skip
     elif isinstance(event, Step):
         others = [[item.piece, round(item.probability, 5)] for item in event.alternatives]
         line = {"type": "step", "stretch": event.segment, "index": event.index, "piece": event.piece,
@@ -226,16 +257,17 @@ def _word(word: Word) -> dict[str, object]:
 def _deliver(log: _Log, request: TranscribeRequest, args: argparse.Namespace) -> None:
     """The whole transcript where it belongs, unless it was printed as it came."""
     suffix = _suffix(args)
-    facts = {"recording": request.path.name, "language": log.language,
+    name = plain_name(request.path)
+    facts = {"recording": name, "language": log.language,
              "translated_to": "en" if request.translate else None}  # fmt: skip
     if args.output:
-        path = args.output / f"{request.path.stem}{suffix}" if args.output.is_dir() else args.output
+        path = args.output / f"{Path(name).stem}{suffix}" if args.output.is_dir() else args.output
         save_transcript(log.passages, path, args.overwrite, facts)
         print(f"seq2seq-desktop: written to {path}", file=sys.stderr)
     elif suffix != ".txt" and not (args.json or args.words):
         print(rendered(log.passages, suffix, facts), end="")
     if isinstance(log.last, Finished) and log.last.reason in _WHY:
-        print(f"seq2seq-desktop: {request.path.name}: {_WHY[log.last.reason]}", file=sys.stderr)
+        print(f"seq2seq-desktop: {name}: {_WHY[log.last.reason]}", file=sys.stderr)
 
 
 _WHY = {

@@ -127,6 +127,12 @@ def unfinished(folder: Path) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def plain_name(path: Path) -> str:
+    """The name of a recording once it is closed; that of any other file is its own."""
+    match = _UNFINISHED.fullmatch(path.name)
+    return f"{match['name']}.wav" if match else path.name
+
+
 def finish(path: Path) -> Path:
     """The finished file of an unfinished recording: its header counts all samples, its name is plain.
 
