@@ -9,8 +9,11 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from seq2seq_desktop.errors import BundleError, OptionError
+from seq2seq_desktop.nn.captioning import Captioner, CaptionerConfig
 from seq2seq_desktop.nn.character import CharacterConfig, CharacterModel
 from seq2seq_desktop.nn.convolutional import Convolutional, ConvolutionalConfig
+from seq2seq_desktop.nn.pointer import PointerConfig, SentencePointer
+from seq2seq_desktop.nn.pointer_generator import PointerGenerator, PointerGeneratorConfig
 from seq2seq_desktop.nn.recurrent import Recurrent, RecurrentConfig
 from seq2seq_desktop.nn.speech import Whisper, WhisperConfig
 from seq2seq_desktop.nn.transformer import Transformer, TransformerConfig
@@ -25,9 +28,12 @@ class Architecture:
 
 
 ARCHITECTURES = {
+    "captioner": Architecture(CaptionerConfig, Captioner),
     "character": Architecture(CharacterConfig, CharacterModel),
     "convolutional": Architecture(ConvolutionalConfig, Convolutional),
+    "pointer-generator": Architecture(PointerGeneratorConfig, PointerGenerator),
     "recurrent": Architecture(RecurrentConfig, Recurrent),
+    "sentence-pointer": Architecture(PointerConfig, SentencePointer),
     "transformer": Architecture(TransformerConfig, Transformer),
     "whisper": Architecture(WhisperConfig, Whisper),
 }

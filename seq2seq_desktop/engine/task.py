@@ -12,6 +12,7 @@ LOADERS = {
     "translate": "seq2seq_desktop.tasks.translate.task:load",
     "compare": "seq2seq_desktop.tasks.translate.compare:load",
     "generate": "seq2seq_desktop.tasks.generate.task:load",
+    "summarize": "seq2seq_desktop.tasks.summarize.task:load",
     "transcribe": "seq2seq_desktop.tasks.transcribe.task:load",
 }
 """Where the loader of each task is, imported on first use: `load(bundle, device, precision, threads) -> Task`.

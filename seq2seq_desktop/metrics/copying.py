@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-WORD = re.compile(r"[^\W_]+(?:(?<=\d)[.,:](?=\d)[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:(?<=\d)[.,:](?=\d)[^\W_]+)*")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def copying(outputs: Sequence[str], sources: Sequence[str]) -> Copying:
 
 def words_of(text: str) -> list[str]:
     """The words of `text`, in lower case."""
-    return [word.casefold() for word in WORD.findall(text)]
+    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def is_fact(word: str) -> bool:
@@ -43,13 +43,13 @@ def is_fact(word: str) -> bool:
 def invented(output: str, source: str) -> list[str]:
     """The facts of a summary that its source does not hold."""
     known = set(words_of(source))
-    return [word for word in WORD.findall(output) if is_fact(word) and word.casefold() not in known]
+    return [word for word in _WORD.findall(output) if is_fact(word) and word.casefold() not in known]
 
 
 def _held(output: str, source: str) -> list[bool]:
     """For each fact of `output`, whether `source` holds it."""
     known = set(words_of(source))
-    return [word.casefold() in known for word in WORD.findall(output) if is_fact(word)]
+    return [word.casefold() in known for word in _WORD.findall(output) if is_fact(word)]
 
 
 def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ Shapes are (batch, sentences, any) unless said otherwise.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import torch
 from torch import Tensor, nn
@@ -65,6 +65,10 @@ class SentenceBatch:
     keep_mask: Tensor  # (batch, sentences) bool, True where a sentence is real
     places: Tensor  # (batch, sentences) float32: how many sentences of the whole document stand before
     lengths: Tensor  # (batch,) float32: sentences of the whole document
+
+    def to(self, device: torch.device) -> "SentenceBatch":
+        """The same on another device."""
+        return SentenceBatch(*(getattr(self, item.name).to(device) for item in fields(self)))
 
 
 @dataclass(frozen=True)

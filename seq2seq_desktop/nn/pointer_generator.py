@@ -11,7 +11,6 @@ Shapes are (batch, steps, width) unless said otherwise.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -22,6 +21,28 @@ from seq2seq_desktop.nn.tokens import TokenBatch
 from seq2seq_desktop.nn.transformer import KeyValueState, Transformer, TransformerConfig, TransformerMemory
 
 _LEAST = 1e-9  # probability, so that its logarithm stays finite
+
+
+@dataclass(frozen=True)
+class PointerGeneratorConfig:
+    """The sizes of a pointer-generator: those of its Transformer, and how much it reads."""
+
+    vocabulary: int  # pieces
+    width: int = 256  # of a state; divisible by 2 * heads
+    heads: int = 4
+    encoder_layers: int = 4
+    decoder_layers: int = 2
+    feed_forward: int = 1024
+    dropout: float = 0.1  # 0..1, in training only
+    longest: int = 128  # pieces of a source that it learned to read
+    pad: int = 0  # id of the padding piece
+
+    def transformer(self) -> TransformerConfig:
+        """The sizes of the Transformer. Raises: OptionError for sizes that do not fit each other."""
+        return TransformerConfig(
+            self.vocabulary, self.width, self.heads, self.encoder_layers, self.decoder_layers, self.feed_forward,
+            self.dropout, self.pad,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,10 +104,10 @@ class Mixture:
 class PointerGenerator(nn.Module):
     """Encoder and decoder over one vocabulary, with a pointer at the source."""
 
-    def __init__(self, config: TransformerConfig) -> None:
+    def __init__(self, config: PointerGeneratorConfig) -> None:
         super().__init__()
         self.config = config
-        self.transformer = Transformer(config)
+        self.transformer = Transformer(config.transformer())
         self.query = nn.Linear(config.width, config.width)
         self.key = nn.Linear(config.width, config.width)
         self.coverage = nn.Linear(config.width, 1)  # how much a piece already read counts, asked by each state
@@ -178,8 +199,3 @@ class PointerGenerator(nn.Module):
         scores: Tensor = self.transformer.embedding.project(states)
         copying = torch.sigmoid(self.gate(torch.cat((states, context), dim=-1)).float())
         return Mixture(torch.log_softmax(scores.float(), dim=-1), pointed, copying)
-
-
-def initial_names(names: Sequence[str]) -> dict[str, str]:
-    """For weights of a `Transformer` by name, the names they have in a `PointerGenerator`."""
-    return {name: f"transformer.{name}" for name in names}

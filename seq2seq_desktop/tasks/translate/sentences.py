@@ -1,20 +1,18 @@
 """A text as the sentences that the model reads: pieces, their places in the text, and what is kept from the model."""
 
-import bisect
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from seq2seq_desktop.events import Segment
 from seq2seq_desktop.text.glossary import Glossary
 from seq2seq_desktop.text.normalise import normalise
+from seq2seq_desktop.text.places import Places
 from seq2seq_desktop.text.protect import Part, Protected, protect, without_endless_words, without_symbols
 from seq2seq_desktop.text.sentences import Sentence, split
 from seq2seq_desktop.text.tokenizer import Tokenizer, language_tag
 
 CHARACTERS = 300  # of the longest segment: most training sentences are shorter
 PIECES = 120  # of the longest segment; scripts that are spelt in bytes have more pieces than characters
-_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True)
@@ -106,31 +104,7 @@ def _prepared(
             spans.append((part.start, part.start + len(part.text)))
     ids.append(tokenizer.end)
     special = (True, *([False] * (len(ids) - 2)), True)
-    places = _Places(text, sentence.text)
+    places = Places(text, sentence.text)
     placed = tuple(places(span) for span in (*spans, (0, 0)))
     segment = Segment(sentence.text, (*pieces, "</s>"), placed, special, sentence.start)
     return Prepared(sentence, segment, tuple(ids), protected)
-
-
-class _Places:
-    """Places of a normalised text in the text it was made from: word by word, for normalising keeps the words."""
-
-    def __init__(self, normalised: str, original: str) -> None:
-        self._same = normalised == original
-        self._from = [match.span() for match in _WORD.finditer(normalised)]
-        self._to = [match.span() for match in _WORD.finditer(original)]
-        self._starts = [start for start, _ in self._from]
-        self._length = len(original)
-
-    def __call__(self, span: tuple[int, int]) -> tuple[int, int]:
-        """The span in the original text."""
-        if self._same or not self._from or len(self._from) != len(self._to):
-            return min(span[0], self._length), min(span[1], self._length)
-        return self._place(span[0]), self._place(span[1])
-
-    def _place(self, place: int) -> int:
-        word = max(0, bisect.bisect_right(self._starts, place) - 1)
-        start, end = self._to[word]
-        if place >= self._from[word][1]:
-            return end
-        return min(start + place - self._from[word][0], end)
