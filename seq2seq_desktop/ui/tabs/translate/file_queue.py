@@ -1,31 +1,25 @@
 """Runs files one after another: read, translate, save; a failure stays with its file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from seq2seq_desktop.errors import Seq2SeqError
 from seq2seq_desktop.events import Event, Progress
 from seq2seq_desktop.io.documents import Document, read_document
 from seq2seq_desktop.tasks.translate.spec import TASK, TranslateRequest
 from seq2seq_desktop.ui.bridge import Bridge
+from seq2seq_desktop.ui.tabs.job_queue import JobQueue
 from seq2seq_desktop.ui.tabs.translate.files import FileJob
 from seq2seq_desktop.ui.tabs.translate.saving import free_name, save
 from seq2seq_desktop.ui.tabs.translate.translation import Translation, document_text
 from seq2seq_desktop.ui.widgets.errand import Errands
 
-_KIND = "queue"
 
-
-class FileQueue(QObject):
-    """One file is under way at a time."""
-
-    changed = Signal(int)  # a row
-    shown = Signal(object)  # the Translation that has begun
-    failed = Signal(int, str, str)  # row, problem, remedy
-    over = Signal()
+class FileQueue(JobQueue[FileJob]):
+    """One file is under way at a time; `shown` tells its Translation."""
 
     def __init__(
         self,
@@ -35,45 +29,8 @@ class FileQueue(QObject):
         parent: QObject,
     ) -> None:
         """An empty queue. `asker` gives, on the window's thread, what makes a text's request in another one."""
-        super().__init__(parent)
-        self._bridge, self._errands, self._asker = bridge, errands, asker
-        self.jobs: list[FileJob] = []
-        self.folder: Path | None = None
-        self._at = -1
-
-    @property
-    def busy(self) -> bool:
-        """True while files are left."""
-        return 0 <= self._at < len(self.jobs)
-
-    @property
-    def running(self) -> FileJob | None:
-        """The file under way."""
-        return self.jobs[self._at] if self.busy else None
-
-    def start(self, paths: Sequence[Path], folder: Path | None = None) -> None:
-        """Take these files in place of those before."""
-        self.cancel()
-        self.jobs = [FileJob(path) for path in paths]
-        self.folder = folder
-        self._at = -1
-        self._next()
-
-    def cancel(self) -> None:
-        """Stop; what is saved stays saved."""
-        if not self.busy:
-            return
-        current = self.jobs[self._at]
-        first, self._at = self._at, -1
-        self._errands.forget(_KIND)
-        for row, job in enumerate(self.jobs[first:], first):
-            if not job.over:
-                job.state = "cancelled"
-                self.changed.emit(row)
-        if current.translation is not None:
-            for number in current.translation.jobs:
-                self._bridge.cancel(number)
-        self.over.emit()
+        super().__init__(errands, bridge.cancel, parent)
+        self._bridge, self._asker = bridge, asker
 
     def feed(self, number: int, event: Event) -> bool:
         """True if the event was one of the file under way."""
@@ -88,17 +45,17 @@ class FileQueue(QObject):
             self._on_translated(job)
         return True
 
-    def _next(self) -> None:
-        self._at += 1
-        if self._at >= len(self.jobs):
-            self._at = -1
-            self.over.emit()
-            return
-        job = self.jobs[self._at]
+    def _job(self, path: Path) -> FileJob:
+        return FileJob(path)
+
+    def _numbers(self, job: FileJob) -> Iterable[int]:
+        return job.translation.jobs if job.translation is not None else ()
+
+    def _begin(self, job: FileJob) -> None:
         job.state = "reading"
         self.changed.emit(self._at)
         ask = self._asker()
-        self._errands.run(lambda: _read(job.path, ask), self._on_read, self._on_failure, _KIND)
+        self._run(lambda: _read(job.path, ask), self._on_read)
 
     def _on_read(self, answer: tuple[Document, TranslateRequest]) -> None:
         job = self.jobs[self._at]
@@ -115,23 +72,10 @@ class FileQueue(QObject):
         if translation.outcome == "cancelled":
             self.cancel()
         elif translation.failure is not None:
-            self._on_failure(Seq2SeqError(translation.failure.problem, translation.failure.remedy))
+            self._fail(Seq2SeqError(translation.failure.problem, translation.failure.remedy))
         else:
             folder = self.folder
-            self._errands.run(lambda: _saved(job, translation, folder), self._on_saved, self._on_failure, _KIND)
-
-    def _on_saved(self, path: Path) -> None:
-        job = self.jobs[self._at]
-        job.state, job.saved = "saved", path
-        self.changed.emit(self._at)
-        self._next()
-
-    def _on_failure(self, error: Seq2SeqError) -> None:
-        job = self.jobs[self._at]
-        job.state, job.message = "failed", str(error)
-        self.changed.emit(self._at)
-        self.failed.emit(self._at, error.problem, error.remedy)
-        self._next()
+            self._save(lambda: _saved(job, translation, folder))
 
 
 def _read(path: Path, ask: Callable[[str], TranslateRequest]) -> tuple[Document, TranslateRequest]:

@@ -258,7 +258,7 @@ class TranslateTab(TaskTab):
         self.stage.clear()
         self.parts.source.banner.hide()
         self.parts.source.show_list(self.parts.files)
-        self.queue.start(files, self.queue.folder)
+        self.queue.start(files)
         self.parts.files.show_jobs(self.queue.jobs)
         self._frames.start()
 
