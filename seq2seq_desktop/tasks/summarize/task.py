@@ -17,6 +17,7 @@ from seq2seq_desktop.errors import InputError, OptionError
 from seq2seq_desktop.events import Condensed, Event, Finished, Progress, Reason, Segment, SegmentDone, Started, Step
 from seq2seq_desktop.nn.pointer import START, STOP
 from seq2seq_desktop.nn.tokens import TokenBatch
+from seq2seq_desktop.tasks.summarize.catalogue import STYLES
 from seq2seq_desktop.tasks.summarize.choosing import PART, Chooser, Chosen
 from seq2seq_desktop.tasks.summarize.counting import Count
 from seq2seq_desktop.tasks.summarize.faithful import Faithful
@@ -37,9 +38,6 @@ from seq2seq_desktop.tasks.translate.language import unknown_language
 from seq2seq_desktop.text.language import detect
 from seq2seq_desktop.text.sentences import Sentence
 from seq2seq_desktop.text.tokenizer import language_tag
-
-STYLES: dict[str, Style] = {"sentence-pointer": "extract", "pointer-generator": "rewrite"}
-"""What bundles of each architecture do."""
 
 _LONGEST: dict[Kind, int] = {"headline": 48, "abstract": 128}  # pieces that are written at most
 _TOO_SHORT = 12  # pieces: a text with fewer is its own summary
