@@ -79,14 +79,15 @@ def _train(session: "Session", args: argparse.Namespace, fabric: "Fabric", stopp
     from seq2seq_desktop.training.log import RunLog
     from seq2seq_desktop.training.loop import Run, train
     from seq2seq_desktop.training.session import finish
-    from seq2seq_desktop.training.tasks import Workshop, trained_task
+    from seq2seq_desktop.training.tasks import trained_task
+    from seq2seq_desktop.training.workshop import Workshop
 
     recipe, folder = session.recipe, session.folder
     task = trained_task(recipe)
     setting = Run(folder, recipe.training, recipe.seed, peak_rate(fabric))
     step = load_state(setting.checkpoint).step
     model = session.model()
-    shop = Workshop(recipe, args.data, folder, session.tokenizer, model)
+    shop = Workshop(recipe, args.data, folder, session.tokenizer, model, fabric.device)
     line = _ProgressLine(recipe)
     if fabric.is_global_zero and not _prepared(task.prepare(shop), line, stopped):
         return False

@@ -14,6 +14,7 @@ LOADERS = {
     "generate": "seq2seq_desktop.tasks.generate.task:load",
     "summarize": "seq2seq_desktop.tasks.summarize.task:load",
     "transcribe": "seq2seq_desktop.tasks.transcribe.task:load",
+    "caption": "seq2seq_desktop.tasks.caption.task:load",
 }
 """Where the loader of each task is, imported on first use: `load(bundle, device, precision, threads) -> Task`.
 

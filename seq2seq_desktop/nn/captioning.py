@@ -31,7 +31,7 @@ class CaptionerConfig:
     encoder: str = "efficientnet-lite0"
     width: int = 256  # of an embedding
     hidden: int = 512  # of the state and of a cell's features as the decoder sees them
-    attention: int = 256  # of the space in which state and cells are compared
+    attention: int = 128  # of the space in which state and cells are compared
     dropout: float = 0.5  # 0..1, of embeddings, cells and output; in training only
     pad: int = 0  # id of the padding piece
 
@@ -102,8 +102,11 @@ class Captioner(nn.Module):
 
     def seen(self, features: Tensor) -> Tensor:
         """The cells (batch, cells, hidden) of features (batch, 1280, rows, columns), row by row."""
-        flat = features.flatten(2).transpose(1, 2).to(self.cells.weight.dtype)
-        seen: Tensor = self.dropout(F.relu(self.cells(flat)))
+        flat = features.flatten(2).transpose(1, 2)
+        # An encoder may run in less precision than the decoder; int8 layers read float32.
+        cells: nn.Module = self.cells
+        flat = flat.to(cells.weight.dtype if isinstance(cells, nn.Linear) else torch.float32)
+        seen: Tensor = self.dropout(F.relu(cells(flat)))
         return seen
 
     def start(self, memory: CaptionerMemory) -> CaptionerState:
@@ -121,34 +124,35 @@ class Captioner(nn.Module):
         context = context[:, 0]
         projected = self.memory_cell.input(word) + self.context(context)
         hidden, cell = self.memory_cell.advance(projected, (state.hidden, state.cell))
-        log_probs = torch.log_softmax(self._logits(word, hidden, context).float(), dim=-1)
+        told = torch.cat((word, hidden, context), dim=-1)
+        log_probs = torch.log_softmax(self._logits(told).float(), dim=-1)
         attention = weights[:, None] if need_weights else None
         return StepResult(log_probs, replace(state, hidden=hidden, cell=cell), attention)
 
     def forward(self, cells: Tensor, target: Tensor, target_keep: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits (kept, vocabulary) with teacher forcing, and attention (pictures, captions, steps, cells) float32.
+        """Logits (kept, vocabulary) with teacher forcing, and how much each cell was looked at, float32.
 
         Each picture of cells (pictures, cells, hidden) has the same number of captions: target (pictures, captions,
         steps) int64 begins with the start piece; `target_keep`, of the same shape, names the steps whose logits are
-        wanted.
+        wanted, a first stretch of each caption. Logits come in the order of `by_step`. The looks
+        (pictures, captions, cells) are sums over a caption's kept steps. Steps past the end of all captions of a
+        place are not computed: it pays to have each picture's captions sorted, the longest first.
         """
-        pictures, captions, steps = target.shape
         source = self.attention.lookup(cells, None)
+        words = self.dropout(self._embed(target))
+        projected = self.memory_cell.input(words).unbind(dim=2)
         begun = self._begun(cells, cells.new_ones(cells.shape[:2], dtype=torch.bool))
-        hidden, cell = begun.repeat_interleave(captions, 0).chunk(2, dim=-1)
-        words = self.dropout(self._embed(target.flatten(0, 1)))
-        projected = self.memory_cell.input(words).unbind(dim=1)
-        states, contexts, weights = [], [], []
-        for step in range(steps):
-            context, looked = self._look(torch.unflatten(hidden, 0, (pictures, captions)), source)
-            context = context.flatten(0, 1)
-            hidden, cell = self.memory_cell.advance(projected[step] + self.context(context), (hidden, cell))
-            states.append(hidden)
-            contexts.append(context)
-            weights.append(looked)
-        keep = target_keep.flatten(0, 1)
-        logits = self._logits(words[keep], torch.stack(states, 1)[keep], torch.stack(contexts, 1)[keep])
-        return logits, torch.stack(weights, dim=2)
+        hidden, cell = begun[:, None].expand(-1, target.shape[1], -1).chunk(2, dim=-1)
+        looks = cells.new_zeros((*target.shape[:2], cells.shape[1]), dtype=torch.float32)
+        told = []
+        for step, count in enumerate(_running(target_keep)):
+            hidden, cell, keep = hidden[:, :count], cell[:, :count], target_keep[:, :count, step]
+            context, weights = self._look(hidden, source)
+            moved = projected[step][:, :count] + self.context(context)
+            hidden, cell = self.memory_cell.advance(moved, (hidden, cell))
+            told.append(torch.cat((words[:, :count, step][keep], hidden[keep], context[keep]), dim=-1))
+            looks = looks + F.pad(weights * keep[..., None], (0, 0, 0, target.shape[1] - count))
+        return self._logits(torch.cat(told)), looks
 
     def _begun(self, cells: Tensor, keep_mask: Tensor) -> Tensor:
         """Hidden state and cell state before the first step, side by side (batch, 2 * hidden)."""
@@ -166,13 +170,26 @@ class Captioner(nn.Module):
         context, weights = self.attention(hidden, source)
         return torch.sigmoid(self.gate(hidden)) * context, weights
 
-    def _logits(self, word: Tensor, hidden: Tensor, context: Tensor) -> Tensor:
+    def _logits(self, told: Tensor) -> Tensor:
         """Scores of pieces from the word before, the state and the context (Xu et al. 2015, equation 7)."""
-        told = torch.tanh(self.output(self.dropout(torch.cat((word, hidden, context), dim=-1))))
-        scores: Tensor = self.embedding.project(self.dropout(told))
+        output = torch.tanh(self.output(self.dropout(told)))
+        scores: Tensor = self.embedding.project(self.dropout(output))
         return scores
 
 
+def by_step(values: Tensor, target_keep: Tensor) -> Tensor:
+    """The kept values (kept,) of (pictures, captions, steps), step by step, as `Captioner.forward` gives logits."""
+    order = (2, 0, 1)
+    return values.permute(order)[target_keep.permute(order)]
+
+
+def _running(target_keep: Tensor) -> list[int]:
+    """For each step up to the last kept one: the places of captions up to the last that still goes on."""
+    going = target_keep.any(dim=0)  # (captions, steps)
+    places = torch.arange(1, going.shape[0] + 1, device=going.device)[:, None]
+    return [count for count in (going * places).amax(dim=0).tolist() if count]
+
+
 def without_attention(state: CaptionerState) -> CaptionerState:
-    """The state that sees every cell alike: with equal keys all scores are equal. To measure what attention gives."""
+    """The state that sees every cell alike, for equal keys have equal scores: to measure what attention gives."""
     return replace(state, source=replace(state.source, keys=torch.zeros_like(state.source.keys)))

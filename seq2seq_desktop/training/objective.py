@@ -1,7 +1,7 @@
 """What a step lowers: a module around the model that gives the loss of a batch; a task may have its own.
 
-Its `forward` takes the tensors of a batch in their order and the progress of the run, 0..1, and gives the mean loss in
-nats a target piece. It is what Fabric wraps, so that logits keep their type and gradients are shared once.
+Its `forward` takes the tensors of a batch in their order and the progress of the run, 0..1, and gives the mean loss
+in nats a target piece. It is what Fabric wraps, so that logits keep their type and gradients are shared once.
 """
 
 import torch

@@ -16,23 +16,39 @@ from seq2seq_desktop.training.recipe import Training
 
 
 def optimisers(model: nn.Module, training: Training) -> list[Optimizer]:
-    """The optimisers of a run, AdamW first; each group holds its peak rate as `peak`."""
+    """The optimisers of a run, AdamW first; each group holds its peak rate as `peak`.
+
+    Weights whose rate is 0 are set not to need a gradient.
+    """
     embeddings = {id(module.weight) for module in model.modules() if isinstance(module, nn.Embedding)}
-    parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    matrices = [p for p in parameters if p.ndim == 2 and id(p) not in embeddings]
-    chosen = {id(matrix) for matrix in matrices}
-    rest = [p for p in parameters if id(p) not in chosen]
+    rest, matrices = [], []
+    for share, parameters in _by_rate(model, training).items():
+        decayed = [p for p in parameters if p.ndim == 2 and id(p) not in embeddings]
+        chosen = {id(matrix) for matrix in decayed}
+        matrices.append({"params": decayed, "weight_decay": training.weight_decay, "share": share})
+        others = [p for p in parameters if id(p) not in chosen]
+        rest.append({"params": others, "weight_decay": 0.0, "share": share})
     result: list[Optimizer] = []
     if training.optimiser == "muon":
-        result = [_adamw([{"params": rest, "weight_decay": 0.0}], training)]
-        result.append(torch.optim.Muon(matrices, lr=training.matrix_rate, weight_decay=training.weight_decay))
+        result = [_adamw(rest, training), torch.optim.Muon(matrices, lr=training.matrix_rate)]
     else:
-        decayed = {"params": matrices, "weight_decay": training.weight_decay}
-        result = [_adamw([{"params": rest, "weight_decay": 0.0}, decayed], training)]
+        result = [_adamw([*rest, *matrices], training)]
     for optimiser in result:
         for group in optimiser.param_groups:
-            group["peak"] = group["lr"]
+            group["peak"] = group["lr"] = group["lr"] * group.pop("share")
     return result
+
+
+def _by_rate(model: nn.Module, training: Training) -> dict[float, list[nn.Parameter]]:
+    """The parameters that learn, by how fast they do beside the recipe's rate; the usual ones first."""
+    groups: dict[float, list[nn.Parameter]] = {1.0: []}
+    for name, parameter in model.named_parameters():
+        share = next((rate for start, rate in training.rates.items() if name.startswith(start)), 1.0)
+        if share == 0:
+            parameter.requires_grad_(False)
+        elif parameter.requires_grad:
+            groups.setdefault(share, []).append(parameter)
+    return groups
 
 
 def _adamw(groups: list[dict[str, Any]], training: Training) -> Optimizer:

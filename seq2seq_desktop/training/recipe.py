@@ -81,6 +81,27 @@ class TokenizerRecipe:
 
 
 @dataclass(frozen=True)
+class Pictures:
+    """How a captioner learns to see and to say; without effect for other tasks."""
+
+    folder: str = ""  # below the data folder; holds the pictures, or .tar files with them
+    views: int = 1  # of each picture: the first as it is, the others cropped, tinted and compressed at random
+    frozen: int = 0  # first blocks of the encoder that stay as they are: what they make of each view is kept
+    batch: int = 40  # pictures a step, each with all its captions
+    longest: int = 24  # pieces of a caption; longer ones are left out
+    evenness: float = 1.0  # weight of the penalty on cells that a caption looks at too little or too much
+    goal: Literal["likelihood", "cider"] = "likelihood"
+    samples: int = 5  # captions drawn a picture for the goal cider, >= 2
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        for name, least in (("views", 1), ("frozen", 0), ("batch", 1), ("longest", 2), ("samples", 2)):
+            if getattr(self, name) < least:
+                problem = f"pictures.{name} = {getattr(self, name)} is below {least}"
+                raise RecipeError(problem, f"give {least} or more")
+
+
+@dataclass(frozen=True)
 class Training:
     """How long and how fast."""
 
@@ -89,6 +110,9 @@ class Training:
     optimiser: Literal["adamw", "muon"] = "adamw"  # muon for the matrices, adamw for the rest
     learning_rate: float = 1e-3  # the peak of adamw
     matrix_rate: float = 0.02  # the peak of muon
+    rates: dict[str, float] = field(
+        default_factory=dict
+    )  # beginnings of weights' names: times the peak; 0 keeps them
     warm_up: int = 500  # steps
     decay: Literal["linear", "cosine", "inverse_sqrt", "none"] = "linear"
     final_share: float = 0.0  # of the peak, where decay ends
@@ -121,6 +145,7 @@ class Recipe:
     data: Data
     training: Training
     tokenizer: TokenizerRecipe = field(default_factory=TokenizerRecipe)
+    pictures: Pictures = field(default_factory=Pictures)
     seed: int = 1
     licence: str = ""  # of the weights; this and the two below go onto the bundle's card
     use: str = ""  # what the data's licences allow, "research and personal use"
@@ -145,6 +170,7 @@ def read_recipe(path: Path) -> Recipe:
     raw["data"] = _section(Data, data, path, "data")
     raw["training"] = _section(Training, raw.get("training", {}), path, "training")
     raw["tokenizer"] = _section(TokenizerRecipe, raw.get("tokenizer", {}), path, "tokenizer")
+    raw["pictures"] = _section(Pictures, raw.get("pictures", {}), path, "pictures")
     raw["languages"] = tuple(raw.get("languages", ()))
     recipe = _section(Recipe, raw, path, "")
     _check(recipe, path)
