@@ -28,16 +28,16 @@ _BEING_WRITTEN = re.compile(r"(.+)\.recording-\d+\.wav")  # the name that `recor
 
 
 def growing(
-    path: Path, cancelled: Callable[[], bool] = lambda: False, patience: float = PATIENCE
+    path: Path, cancelled: Callable[[], bool] = lambda: False, patience: float = PATIENCE, start: float = 0.0
 ) -> Iterator[NDArray[np.float32]]:
-    """What a `recording.Recording` writes into `path` from its beginning on, mono at 16 kHz in -1..1, as it comes.
+    """What a `recording.Recording` writes into `path` from second `start` on, mono at 16 kHz in -1..1, as it comes.
 
     Each array holds all that came since the one before it was taken. It ends when the recording is closed, which
     moves its file, or when nothing came for `patience` seconds; a file that is whole already is read to its end.
 
     Raises: InputError: the file is not there, or is no such recording.
     """
-    file = _Growing(path)
+    file = _Growing(path, start)
     last = time.monotonic()
     while not cancelled():
         over = not file.open_ended or time.monotonic() - last > patience
@@ -54,9 +54,8 @@ def growing(
 class _Growing:
     """Where a file is, and how much of it was read. It is opened for each look, so that it can be moved."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, start: float) -> None:
         self._path = path = _named_by_now(path)
-        self._place = 0  # bytes read
         self._resampler: Any = None
         try:
             with path.open("rb") as file:
@@ -67,7 +66,7 @@ class _Growing:
         if len(header) < _HEADER or header[:4] != b"RIFF":
             raise InputError(f"{path.name} is no recording of this program", "open it as a file")
         self._rate = int.from_bytes(header[_RATE], "little")
-        self._place = _HEADER
+        self._place = _HEADER + round(start * self._rate) * _BYTES  # up to where it was read
 
     @property
     def open_ended(self) -> bool:

@@ -49,6 +49,16 @@ def test_what_is_written_by_another_thread_comes_to_its_end(tmp_path: Path) -> N
     np.testing.assert_allclose(got, TONE, atol=1e-4)
 
 
+def test_it_may_begin_in_the_middle(tmp_path: Path) -> None:
+    recording = Recording(tmp_path / "a.wav")
+    recording.write(TONE)
+    heard = growing(recording.path, start=0.75)
+    np.testing.assert_allclose(next(heard), TONE[12_000:], atol=1e-4)
+    recording.write(TONE[:100])
+    recording.close()
+    np.testing.assert_allclose(np.concatenate(list(heard)), TONE[:100], atol=1e-4)
+
+
 def test_a_recording_that_nobody_goes_on_with_is_over(tmp_path: Path) -> None:
     with Recording(tmp_path / "a.wav") as recording:
         recording.write(TONE)

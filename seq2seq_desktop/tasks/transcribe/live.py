@@ -34,12 +34,12 @@ class Live:
     def __init__(self, request: TranscribeRequest, scribe: Scribe, detector: VoiceDetector) -> None:
         """Nothing heard yet."""
         self._request, self._scribe = request, scribe
-        self._pauses = Pauses(PAUSES, detector)
+        self._pauses = Pauses(PAUSES, detector, request.start)
         self._latency = Latency()
         self._segment = 0
         self._likely = ""  # language of the stretch before
         self._spoken = ""  # language of the newest attempt
-        self._position = 0.0  # seconds heard
+        self._position = request.start  # seconds of the recording that were heard
         self._tried = 0.0  # seconds up to which the newest attempt heard
         self._agreement = Agreement()
 
@@ -48,7 +48,8 @@ class Live:
 
         Raises: InputError: the file is not there, or is no recording.
         """
-        for samples in growing(self._request.path, cancelled):
+        start = self._request.start
+        for samples in growing(self._request.path, cancelled, start=start):
             self._position += len(samples) / SAMPLE_RATE
             self._latency.arrived(self._position)
             for utterance in self._pauses.push(samples):
@@ -57,7 +58,8 @@ class Live:
             in_time = len(samples) < _BEHIND * SAMPLE_RATE
             if tentative and tentative.end - self._tried >= _NEWS and in_time and not cancelled():
                 yield from self._try(tentative)
-            yield Progress(self._position, self._position, "seconds", None, self._latency.told)
+            heard = self._position - start
+            yield Progress(heard, heard, "seconds", None, self._latency.told)
         if not cancelled():
             for utterance in self._pauses.close():
                 yield from self._settle(utterance)

@@ -134,6 +134,20 @@ def test_an_attempt_is_no_longer_than_anybody_speaks(
     assert steps <= 16 + 10 * (heard.end - heard.start) + 1
 
 
+def test_it_can_go_on_in_the_middle(
+    tiny_listener: TranscribeTask, events: list[Any], twice: np.ndarray, tmp_path: Path
+) -> None:
+    (_, second) = [heard for heard in of(Heard, events) if heard.settled]
+    begin = second.start - 0.5
+    with Recording(tmp_path / "whole.wav") as recording:
+        recording.write(twice)
+    request = TranscribeRequest(recording.path, "en", live=True, start=begin, options=OPTIONS)
+    seen = list(tiny_listener.run(request))
+    (heard,) = [event for event in of(Heard, seen) if event.settled]
+    assert heard.start == pytest.approx(second.start, abs=0.1)
+    assert of(Progress, seen)[-1].done == pytest.approx(len(twice) / SAMPLE_RATE - begin)
+
+
 def test_it_stops_where_it_is(tiny_listener: TranscribeTask, twice: np.ndarray, tmp_path: Path) -> None:
     seen = live(tiny_listener, twice, tmp_path, lambda seen: len(of(Step, seen)) > 4)
     assert seen[-1].reason == "cancelled"

@@ -22,7 +22,6 @@ class Stage(QObject):
     """Shows a `Transcript` on text and map; `frame` draws what changed since the last one."""
 
     branched = Signal(object, object)  # the request, the Version its events belong to
-    refused = Signal()  # no other word can be chosen while one speaks: the model is busy listening
 
     def __init__(
         self, text: TextPane, map_pane: MapPane, options: OptionsPanel, player: Player, tab: QWidget
@@ -186,9 +185,6 @@ class Stage(QObject):
         if self.transcript is None or stretch is None or not stretch.done or not word.steerable:
             return
         if not self.transcript.steerable or word.first >= len(stretch.sentence.tokens):
-            return
-        if self.transcript.listening:
-            self.refused.emit()
             return
         self._at = (version, index, word)
         corner = self._text.corner(side, index, number)

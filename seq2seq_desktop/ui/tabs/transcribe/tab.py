@@ -90,7 +90,6 @@ class TranscribeTab(TaskTab):
         parts.files.pause_asked.connect(self._on_pause)
         parts.files.kind.activated.connect(self._on_kind)
         self.stage.branched.connect(self._on_branch)
-        self.stage.refused.connect(lambda: self.status.emit(self.tr("Choose other words once you have stopped")))
         self.queue.changed.connect(self._on_file)
         self.queue.shown.connect(self.stage.show)
         self.queue.failed.connect(lambda _, problem, remedy: self._tell(problem, remedy))
@@ -397,7 +396,7 @@ class TranscribeTab(TaskTab):
         """Write down the rest of a recording after it was cancelled or paused."""
         current = self._current
         if current is not None and not current.jobs:
-            request = current.resumed()
+            request = current.resumed(live=self.recorder.recording)
             current.add_job(self._submit(request), start=request.start)
             self._show_current()
 

@@ -67,11 +67,6 @@ class Transcript(Versions[Version]):
         return list(self._jobs)
 
     @property
-    def listening(self) -> bool:
-        """True while it is written down as it is said."""
-        return self.request.live and bool(self._jobs)
-
-    @property
     def language(self) -> str:
         """What is spoken, as far as it is known."""
         heard = next((stretch.language for stretch in self.stretches if stretch.language), "")
@@ -187,12 +182,15 @@ class Transcript(Versions[Version]):
             self.outcome = "paused"
         return self.jobs
 
-    def resumed(self) -> TranscribeRequest:
-        """What to ask for so that the rest is written down as well; what was not settled is heard again."""
+    def resumed(self, live: bool = False) -> TranscribeRequest:
+        """What to ask for so that the rest is written down as well; what was not settled is heard again.
+
+        `live`: the recording still goes on.
+        """
         while self.stretches and self.stretches[-1].hypothesis is None:
             self.changed.discard(self.stretches.pop().number)
         self.seconds = begin = self.stretches[-1].end if self.stretches else self.request.start
-        return replace(self.request, start=begin, live=False, branch=None)
+        return replace(self.request, start=begin, live=live, branch=None)
 
     # Versions
 

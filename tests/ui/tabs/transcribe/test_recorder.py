@@ -94,19 +94,29 @@ def test_words_that_attempts_agreed_on_are_firm_before_the_pause(tab, listener, 
     assert colours() == [firm] * 4
 
 
-def test_words_can_be_heard_while_one_speaks_and_chosen_afterwards(tab, listener, heard_parts, kit, qtbot):
+def test_another_word_can_be_chosen_while_one_speaks(tab, listener, microphone, heard_parts, kit, qtbot):
     tab.recorder.start()
-    listener.tell(kit.stretch(0, kit.FIRST, 0.5, 1.9))
+    live = listener.last
+    listener.tell([*kit.stretch(0, kit.FIRST, 0.5, 1.9), *kit.stretch(1, kit.SECOND, 2.5, 3.5)])
+    listener.tell([kit.heard(2, 4.0, 4.5, settled=False), *kit.steps(2, "Go")])
     qtbot.waitUntil(lambda: not tab.stage.waiting)
-    with qtbot.waitSignal(tab.status) as said:
-        tab.parts.text.clicked.emit(NOW, 0, 1)
-    assert "once you have stopped" in said.args[0]
+    tab.parts.text.clicked.emit(NOW, 0, 3)
     assert len(heard_parts) == 1
+    assert tab.popup.isVisible()
+    tab.popup.token_chosen.emit(9003)
+    tab.popup.close()
+    assert listener.cancelled == [live], "the model does one thing at a time"
+    assert listener.request.branch.segment == 0
+    assert not listener.request.live
+    listener.tell([*kit.stretch(0, "Where is the other3", 0.5, 1.9), Finished("end")])
+    assert listener.request.live, "it goes on listening ..."
+    assert listener.request.start == 3.5, "... where it had settled"
+    listener.tell(kit.stretch(0, "Go on.", 4.0, 5.0))
+    qtbot.waitUntil(lambda: text_of(tab) == f"Where is the other3 {kit.SECOND} Go on.")
+    assert microphone.recording is not None
     tab.recorder.stop()
     listener.tell([Finished("end")])
-    tab.parts.text.clicked.emit(NOW, 0, 1)
-    assert tab.popup.isVisible()
-    tab.popup.close()
+    assert not tab.busy
 
 
 def test_what_was_no_speech_in_the_end_leaves_no_words(tab, listener, kit, qtbot):
