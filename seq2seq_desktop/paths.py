@@ -36,6 +36,11 @@ def recordings() -> Path:
     return user_data() / "recordings"
 
 
+def pictures() -> Path:
+    """The folder of pictures that were pasted."""
+    return user_data() / "pictures"
+
+
 def user_log() -> Path:
     """The file where unexpected errors are written down."""
     return user_data() / "log.txt"

@@ -74,6 +74,183 @@
     </message>
 </context>
 <context>
+    <name>CaptionPane</name>
+    <message>
+        <source>Caption</source>
+        <translation>Légende</translation>
+    </message>
+    <message>
+        <source>The caption appears here. Click a word to choose another.</source>
+        <translation>La légende apparaît ici. Cliquez sur un mot pour en choisir un autre.</translation>
+    </message>
+    <message>
+        <source>Caption before the choice</source>
+        <translation>Légende avant le choix</translation>
+    </message>
+    <message>
+        <source>Other captions of this picture</source>
+        <translation>Autres légendes de cette image</translation>
+    </message>
+    <message>
+        <source>Other captions of this picture, the best first, with their scores</source>
+        <translation>Autres légendes de cette image, les meilleures d’abord, avec leur score</translation>
+    </message>
+    <message>
+        <source>Write the caption yourself; words that you leave keep where they looked</source>
+        <translation>Écrire vous-même la légende&#xa0;; les mots gardés conservent l’endroit qu’ils ont regardé</translation>
+    </message>
+    <message>
+        <source>Edit the caption</source>
+        <translation>Modifier la légende</translation>
+    </message>
+    <message>
+        <source>Save as &amp;one file (CSV, JSON lines, text)…</source>
+        <translation>Enregistrer en &amp;un seul fichier (CSV, lignes JSON, texte)…</translation>
+    </message>
+    <message>
+        <source>Save a text file &amp;beside each picture</source>
+        <translation>Enregistrer un fichier texte à &amp;côté de chaque image</translation>
+    </message>
+    <message>
+        <source>Write &amp;into the pictures themselves…</source>
+        <translation>Écrire &amp;dans les images elles-mêmes…</translation>
+    </message>
+    <message>
+        <source>{word}: probability {percent} %. Click for other words.</source>
+        <translation>{word}&#xa0;: probabilité {percent}&#xa0;%. Cliquez pour d’autres mots.</translation>
+    </message>
+    <message>
+        <source>{word}: written by you</source>
+        <translation>{word}&#xa0;: écrit par vous</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>&amp;Terminé</translation>
+    </message>
+    <message>
+        <source>E&amp;dit</source>
+        <translation>&amp;Corriger</translation>
+    </message>
+</context>
+<context>
+    <name>CaptionTab</name>
+    <message>
+        <source>There is no picture on the clipboard</source>
+        <translation>Il n’y a pas d’image dans le presse-papiers</translation>
+    </message>
+    <message>
+        <source>Open a folder of pictures</source>
+        <translation>Ouvrir un dossier d’images</translation>
+    </message>
+    <message>
+        <source>There is no picture in it</source>
+        <translation>Il ne contient aucune image</translation>
+    </message>
+    <message>
+        <source>Choose pictures, or their folder</source>
+        <translation>Choisissez des images, ou leur dossier</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was there stays</source>
+        <translation>Annulé&#xa0;; ce qui était là reste</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Continuer</translation>
+    </message>
+    <message>
+        <source>Edited</source>
+        <translation>Corrigé</translation>
+    </message>
+    <message>
+        <source>Stopped by an error</source>
+        <translation>Arrêté par une erreur</translation>
+    </message>
+    <message>
+        <source>Stopped at the length limit</source>
+        <translation>Arrêté à la longueur limite</translation>
+    </message>
+    <message>
+        <source>Stopped: the caption began to repeat itself</source>
+        <translation>Arrêté&#xa0;: la légende commençait à se répéter</translation>
+    </message>
+    <message>
+        <source>Stopped: the model was only guessing</source>
+        <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Tous les fichiers</translation>
+    </message>
+    <message>
+        <source>Written into {name}</source>
+        <translation>Écrit dans {name}</translation>
+    </message>
+    <message>
+        <source>Written into {count} pictures</source>
+        <translation>Écrit dans {count} images</translation>
+    </message>
+    <message>
+        <source>{count} pictures are as they were. The first one: {problem}</source>
+        <translation>{count} images sont restées telles quelles. La première&#xa0;: {problem}</translation>
+    </message>
+</context>
+<context>
+    <name>ChoiceBar</name>
+    <message>
+        <source>Sentences of the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In other words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Headline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Short</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Medium</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the summary is made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sentences as they stand in the text, which invent nothing, or words of the model&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length of the summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Headline: 1 sentence, short: up to 3, medium: up to 7, long: up to 15, if the text has them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Names and numbers only from the text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model may not write a number or a name that the text does not have</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ColumnView</name>
     <message>
         <source>Translation by {name}</source>
@@ -270,6 +447,21 @@
     </message>
 </context>
 <context>
+    <name>DocumentPane</name>
+    <message>
+        <source>Text to summarize</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type or paste a text, or drop a document here. What the summary comes from is shaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kinds of files that can be summarized; several at once, or a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>FileList</name>
     <message>
         <source>Files</source>
@@ -342,6 +534,17 @@
     <message>
         <source>cancelled</source>
         <translation>annulé</translation>
+    </message>
+</context>
+<context>
+    <name>Filmstrip</name>
+    <message>
+        <source>Where each word looked</source>
+        <translation>Ce que chaque mot a regardé</translation>
+    </message>
+    <message>
+        <source>Where each word looked. Click a word to choose another.</source>
+        <translation>Ce que chaque mot a regardé. Cliquez sur un mot pour en choisir un autre.</translation>
     </message>
 </context>
 <context>
@@ -598,6 +801,26 @@
         <translation>Montrer toute la carte</translation>
     </message>
     <message>
+        <source>Co&amp;verage</source>
+        <translation>Cou&amp;verture</translation>
+    </message>
+    <message>
+        <source>Coverage</source>
+        <translation>Couverture</translation>
+    </message>
+    <message>
+        <source>Dim the regions that no word looked at</source>
+        <translation>Assombrir les régions qu’aucun mot n’a regardées</translation>
+    </message>
+    <message>
+        <source>Opa&amp;city</source>
+        <translation>Opa&amp;cité</translation>
+    </message>
+    <message>
+        <source>Opacity of where a word looked</source>
+        <translation>Opacité de ce qu’un mot a regardé</translation>
+    </message>
+    <message>
         <source>Save the map as PNG, SVG or CSV…</source>
         <translation>Enregistrer la carte en PNG, SVG ou CSV…</translation>
     </message>
@@ -648,6 +871,30 @@
     <message>
         <source>Stretch {index} of {count}</source>
         <translation>Passage {index} sur {count}</translation>
+    </message>
+    <message>
+        <source>&amp;Dim what was never read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A sentence counts as read if a word of the summary gave it 5 % of its attention or more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the map…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{read} of {count} sentences read ({percent} %)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Map of the document</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which part of the document each word of the summary looked at. Wheel: zoom, drag: move.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -714,6 +961,14 @@
         <translation>Comment les mots sont choisis&#xa0;: glouton est le plus rapide, les faisceaux sont souvent meilleurs</translation>
     </message>
     <message>
+        <source>How captions are chosen, and how long they may be</source>
+        <translation>Comment les légendes sont choisies et leur longueur maximale</translation>
+    </message>
+    <message>
+        <source>How words are chosen: beams are better, greedy is fastest</source>
+        <translation>Comment les mots sont choisis&#xa0;: le faisceau est meilleur, glouton est le plus rapide</translation>
+    </message>
+    <message>
         <source>&amp;Beams</source>
         <translation>&amp;Faisceaux</translation>
     </message>
@@ -724,6 +979,14 @@
     <message>
         <source>&amp;Wordings</source>
         <translation>Form&amp;ulations</translation>
+    </message>
+    <message>
+        <source>How many captions of each picture are wanted</source>
+        <translation>Combien de légendes de chaque image sont voulues</translation>
+    </message>
+    <message>
+        <source>How many words or parts of words a caption has at most</source>
+        <translation>Combien de mots ou de parties de mots une légende compte au plus</translation>
     </message>
     <message>
         <source>How many wordings of each sentence are wanted</source>
@@ -858,6 +1121,121 @@
     </message>
 </context>
 <context>
+    <name>OverviewStrip</name>
+    <message>
+        <source>Where the document was read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole document: darker where the summary comes from. Click to go there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PhotoCard</name>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>being looked at</source>
+        <translation>en cours d’examen</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>annulée</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>illisible</translation>
+    </message>
+    <message>
+        <source>Edit the caption</source>
+        <translation>Modifier la légende</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoGrid</name>
+    <message>
+        <source>Find in captions and names</source>
+        <translation>Chercher dans les légendes et les noms</translation>
+    </message>
+    <message>
+        <source>Pictures with their captions</source>
+        <translation>Images avec leurs légendes</translation>
+    </message>
+    <message>
+        <source>Double-click or F2: write the caption yourself</source>
+        <translation>Double-clic ou F2&#xa0;: écrire vous-même la légende</translation>
+    </message>
+    <message>
+        <source>Pictures that are done</source>
+        <translation>Images terminées</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Annuler</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>{done} of {count} captioned</source>
+        <translation>{done} légendées sur {count}</translation>
+    </message>
+    <message>
+        <source>{done}, {count} not readable</source>
+        <translation>{done}, {count} illisibles</translation>
+    </message>
+    <message>
+        <source>{found} found; {rest}</source>
+        <translation>{found} trouvées&#xa0;; {rest}</translation>
+    </message>
+</context>
+<context>
+    <name>PicturePane</name>
+    <message>
+        <source>&amp;Open pictures…</source>
+        <translation>&amp;Ouvrir des images…</translation>
+    </message>
+    <message>
+        <source>Open a &amp;folder…</source>
+        <translation>Ouvrir un &amp;dossier…</translation>
+    </message>
+    <message>
+        <source>Try a sam&amp;ple</source>
+        <translation>Essayer un exem&amp;ple</translation>
+    </message>
+    <message>
+        <source>&amp;Start with:</source>
+        <translation>C&amp;ommencer par&#xa0;:</translation>
+    </message>
+    <message>
+        <source>Start the caption with</source>
+        <translation>Commencer la légende par</translation>
+    </message>
+    <message>
+        <source>two dogs</source>
+        <translation>two dogs</translation>
+    </message>
+    <message>
+        <source>Every caption starts with these words; Enter writes them anew</source>
+        <translation>Chaque légende commence par ces mots&#xa0;; Entrée les réécrit toutes</translation>
+    </message>
+    <message>
+        <source>Drop pictures or a folder here, or paste one.</source>
+        <translation>Déposez ici des images ou un dossier, ou collez une image.</translation>
+    </message>
+</context>
+<context>
+    <name>PictureView</name>
+    <message>
+        <source>Picture</source>
+        <translation>Image</translation>
+    </message>
+</context>
+<context>
     <name>PromptPane</name>
     <message>
         <source>Beginning of the text</source>
@@ -893,6 +1271,61 @@
     <message>
         <source>{what} (space)</source>
         <translation>{what} (espace)</translation>
+    </message>
+</context>
+<context>
+    <name>Saver</name>
+    <message>
+        <source>captions</source>
+        <translation>légendes</translation>
+    </message>
+    <message>
+        <source>Save the captions</source>
+        <translation>Enregistrer les légendes</translation>
+    </message>
+    <message>
+        <source>{name} exists already.</source>
+        <translation>{name} existe déjà.</translation>
+    </message>
+    <message>
+        <source>{count} files exist already.</source>
+        <translation>{count} fichiers existent déjà.</translation>
+    </message>
+    <message>
+        <source>&amp;Replace</source>
+        <translation>&amp;Remplacer</translation>
+    </message>
+    <message>
+        <source>The caption goes into the file as its description (XMP); the picture itself stays as it is.</source>
+        <translation>La légende entre dans le fichier comme description (XMP)&#xa0;; l’image elle-même ne change pas.</translation>
+    </message>
+    <message>
+        <source>Captions go into {count} files as their descriptions (XMP); the pictures stay as they are.</source>
+        <translation>Les légendes entrent dans {count} fichiers comme descriptions (XMP)&#xa0;; les images elles-mêmes ne changent pas.</translation>
+    </message>
+    <message>
+        <source>&amp;Write</source>
+        <translation>&amp;Écrire</translation>
+    </message>
+    <message>
+        <source>Save the captions into</source>
+        <translation>Enregistrer les légendes dans</translation>
+    </message>
+    <message>
+        <source>{count} text files written</source>
+        <translation>{count} fichiers texte écrits</translation>
+    </message>
+    <message>
+        <source>Saved as {name}</source>
+        <translation>Enregistré sous {name}</translation>
+    </message>
+    <message>
+        <source>Save text &amp;files elsewhere…</source>
+        <translation>Enregistrer les &amp;textes ailleurs…</translation>
+    </message>
+    <message>
+        <source>Save &amp;elsewhere…</source>
+        <translation>Enregistrer &amp;ailleurs…</translation>
     </message>
 </context>
 <context>
@@ -1162,6 +1595,18 @@
         <source>Edited</source>
         <translation>Corrigé</translation>
     </message>
+    <message>
+        <source>Opening {name}…</source>
+        <translation>Ouverture de {name}…</translation>
+    </message>
+    <message>
+        <source>{word}: probability {percent} %</source>
+        <translation>{word}&#xa0;: probabilité {percent}&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Looked at here: {words}</source>
+        <translation>Regardé ici&#xa0;: {words}</translation>
+    </message>
 </context>
 <context>
     <name>StatusBar</name>
@@ -1251,6 +1696,100 @@
     <message>
         <source>Step {index} of {count}</source>
         <translation>Étape {index} sur {count}</translation>
+    </message>
+</context>
+<context>
+    <name>SummarizeTab</name>
+    <message>
+        <source>summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A long text: Ctrl+Enter summarizes it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation type="unfinished">attention</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was there stays</source>
+        <translation type="unfinished">Annulé&#xa0;; ce qui était là reste</translation>
+    </message>
+    <message>
+        <source>Stopped by an error</source>
+        <translation type="unfinished">Arrêté par une erreur</translation>
+    </message>
+    <message>
+        <source>Stopped at the length limit</source>
+        <translation type="unfinished">Arrêté à la longueur limite</translation>
+    </message>
+    <message>
+        <source>Stopped: the summary began to repeat itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stopped: the model no longer moved through the text</source>
+        <translation type="unfinished">Arrêté&#xa0;: le modèle n’avançait plus dans le texte</translation>
+    </message>
+    <message>
+        <source>Stopped: the model was only guessing</source>
+        <translation type="unfinished">Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
+    </message>
+    <message>
+        <source>{words} of {of} words ({percent} %), {time} to read instead of {before}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{percent} % of its words are copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Too long for the model at once: read in {parts} parts, with {kept} of {sentences} sentences kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This seems to be in {language}, which the model has not learnt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take a text in English or French</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SummaryPane</name>
+    <message>
+        <source>Dotted line: copied from the text; the other words are the model&apos;s own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The summary appears here. Click a word or a sentence to see where it comes from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Summary before the choice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sentence of the text, chosen with {percent} %. Click to go there and for other sentences.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{word}: copied from the text, {percent} %. Click to go there and for other words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{word}: the model&apos;s own, {percent} %. Click for where it looked and for other words.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1406,10 +1945,6 @@
     <message>
         <source>Try &amp;again</source>
         <translation>Réess&amp;ayer</translation>
-    </message>
-    <message>
-        <source>Choose other words once you have stopped</source>
-        <translation>Choisissez d’autres mots une fois l’enregistrement arrêté</translation>
     </message>
     <message>
         <source>The microphone is on; nothing is kept until you record</source>

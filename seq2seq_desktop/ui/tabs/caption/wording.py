@@ -1,0 +1,49 @@
+"""What the tab says: how captions ended, and what became of those that were written into pictures."""
+
+from PySide6.QtCore import QCoreApplication
+
+from seq2seq_desktop.io.captions import Described
+from seq2seq_desktop.io.images import SUFFIXES
+from seq2seq_desktop.ui.tabs.caption.album import Album
+
+translate = QCoreApplication.translate
+
+
+def state_of(album: Album) -> str:
+    """One quiet line about the captions: why they ended, if it was not by their own end."""
+    outcomes = {
+        "cancelled": translate("CaptionTab", "Cancelled; what was there stays"),
+        "failed": translate("CaptionTab", "Stopped by an error"),
+    }
+    reasons = {
+        "length": translate("CaptionTab", "Stopped at the length limit"),
+        "repetition": translate("CaptionTab", "Stopped: the caption began to repeat itself"),
+        "entropy": translate("CaptionTab", "Stopped: the model was only guessing"),
+    }
+    if album.jobs:
+        return ""
+    reason = album.finished.reason if album.finished is not None and album.single else ""
+    return outcomes.get(album.outcome, "") or reasons.get(reason, "")
+
+
+def picture_kinds() -> str:
+    """The kinds of files for a dialog that opens pictures."""
+    kinds = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in SUFFIXES)
+    pictures, every = translate("CaptionTab", "Pictures"), translate("CaptionTab", "All files")
+    return f"{pictures} ({kinds});;{every} (*)"
+
+
+def written_inside(told: Described) -> str:
+    """How many pictures carry their caption now."""
+    if len(told.done) == 1:
+        return translate("CaptionTab", "Written into {name}").format(name=told.done[0].name)
+    return translate("CaptionTab", "Written into {count} pictures").format(count=len(told.done))
+
+
+def not_written(told: Described) -> str:
+    """Which pictures are as they were, and why."""
+    first = told.refused[0].problem
+    if len(told.refused) == 1:
+        return first
+    said = translate("CaptionTab", "{count} pictures are as they were. The first one: {problem}")
+    return said.format(count=len(told.refused), problem=first)
