@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seq2seq_desktop.bundles.card import read_card
 from seq2seq_desktop.bundles.sources import find_bundle
+from seq2seq_desktop.cli.evaluate_captions import run_captioner
 from seq2seq_desktop.cli.model_options import (
     add_device_options,
     add_search_options,
@@ -19,6 +20,8 @@ from seq2seq_desktop.cli.model_options import (
 from seq2seq_desktop.errors import OptionError
 from seq2seq_desktop.events import Progress
 from seq2seq_desktop.io.exports import save_text
+from seq2seq_desktop.tasks.caption.spec import BEAMS
+from seq2seq_desktop.tasks.caption.spec import TASK as SEEING
 from seq2seq_desktop.tasks.generate.spec import TASK as WRITING
 from seq2seq_desktop.tasks.transcribe.spec import SEARCH
 from seq2seq_desktop.tasks.transcribe.spec import TASK as LISTENING
@@ -31,14 +34,23 @@ if TYPE_CHECKING:
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     parser = subparsers.add_parser(
-        "evaluate", help="measure a bundle on a test file (BLEU, chrF; WER, CER; bits per character)"
+        "evaluate", help="measure a bundle on a test file (BLEU, chrF; WER, CER; bits per character; CIDEr)"
     )
     parser.add_argument("bundle", help="name or folder of a bundle")
     parser.add_argument(
         "file",
         type=Path,
         help="TSV: source, then one or more references; for a writer text, of a TSV the sources; for a listener a "
-        "manifest with the columns file and transcript, if need be also seconds, corpus and shard",
+        "manifest with the columns file and transcript, if need be also seconds, corpus and shard; for a captioner "
+        "lines of a picture's file, a tab, a caption",
+    )
+    parser.add_argument("--images", type=Path, metavar="PATH", help="folder or .tar with the pictures of captions")
+    parser.add_argument(
+        "--baselines", type=Path, metavar="FILE",
+        help="also what the usual caption and those of the nearest picture score; FILE: captions learned from",
+    )  # fmt: skip
+    parser.add_argument(
+        "--uniform-attention", action="store_true", help="let a captioner look everywhere alike: what attention gives"
     )
     parser.add_argument("--audio", type=Path, metavar="PATH", help="folder or .tar with the clips of a manifest")
     parser.add_argument(
@@ -58,14 +70,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the scores; 0. Raises: OptionError where --from and --to, or --audio, are missing."""
+    """Print the scores; 0. Raises: OptionError where --from and --to, --audio or --images are missing."""
     kind = read_card(find_bundle(args.bundle)).task
-    args.usual_beam = SEARCH.beams if kind == LISTENING else 1
+    args.usual_beam = {LISTENING: SEARCH.beams, SEEING: BEAMS}.get(kind, 1)
     args.beam = args.usual_beam if args.beam is None else args.beam
     if kind == WRITING:
         return _run_writer(args)
     if kind == LISTENING:
         return _run_listener(args)
+    if kind == SEEING:
+        return run_captioner(args, _show_progress)
     if not (args.source and args.target):
         raise OptionError("a translator is measured in one direction", "add --from and --to, as in --from en --to fr")
     from seq2seq_desktop.tasks.translate.evaluate import by_length, evaluate, read_test_pairs

@@ -8,10 +8,21 @@ from collections.abc import Sequence
 import shtab
 
 from seq2seq_desktop import __version__
-from seq2seq_desktop.cli import bench, compare, demo, evaluate, generate, models, train, transcribe, translate
+from seq2seq_desktop.cli import (
+    bench,
+    caption,
+    compare,
+    demo,
+    evaluate,
+    generate,
+    models,
+    train,
+    transcribe,
+    translate,
+)
 from seq2seq_desktop.errors import OptionError, Seq2SeqError
 
-COMMANDS = (translate, transcribe, compare, generate, evaluate, train, models, demo, bench)
+COMMANDS = (translate, transcribe, caption, compare, generate, evaluate, train, models, demo, bench)
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130  # exit codes; 0 is done
 
 
