@@ -9,9 +9,10 @@ part runs on two threads unless OMP_NUM_THREADS says otherwise. `--ctranslate2` 
 faster-whisper (model.bin, config.json, tokenizer.json, vocabulary.txt); without it ours is measured alone. The last
 line is one JSON object:
 
-- window_seconds: a full window of 30 s to its text with every word's time, greedy, int8: median of turns taken
-- window_vs_faster_whisper: our time over theirs, for the same sound with word times, greedy, int8, no voice activity
-- live: seconds between two tentative texts of speech that goes on; medians until a word is shown and is settled
+- window_seconds: a full window of 30 s to its text with every word's time, int8: median of turns taken
+- window_vs_faster_whisper: our time over theirs, for the same sound with word times, int8, no voice activity: greedy,
+  and with a beam of 5
+- live: seconds between two texts, tentative or settled, while speech goes on; medians until a word is shown, stays
 - invented_words: in 60 s each of silence, white and pink noise, a hum, chords
 - hour: real-time factor and what the process grew by (MB) between the first tenth and the end
 """
@@ -24,7 +25,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -34,20 +35,22 @@ import psutil
 from numpy.typing import NDArray
 
 from seq2seq_desktop.decoding.options import DecodeOptions
-from seq2seq_desktop.events import Finished, Heard, Progress
+from seq2seq_desktop.events import Finished, Heard, Progress, SegmentDone, Step
 from seq2seq_desktop.io.audio import SAMPLE_RATE, blocks
 from seq2seq_desktop.io.recording import Recording
 from seq2seq_desktop.paths import resources
 from seq2seq_desktop.tasks.transcribe.activity import Utterance
 from seq2seq_desktop.tasks.transcribe.settling import Scribe
-from seq2seq_desktop.tasks.transcribe.spec import BUNDLE, TranscribeRequest
+from seq2seq_desktop.tasks.transcribe.spec import BUNDLE, SEARCH, TranscribeRequest
 from seq2seq_desktop.tasks.transcribe.task import TranscribeTask, load
 
 Sound = NDArray[np.float32]
 SAMPLES = tuple(sorted((resources() / "samples" / "transcribe").glob("*.opus")))
 PLAIN = DecodeOptions(alternatives=0, attention=False)
+BEAM = replace(SEARCH, alternatives=0, attention=False)
 TURNS = 5
 LIVE_SECONDS = 40.0
+GOES_ON = 0.2  # seconds between two stretches in which nobody pauses
 
 
 def spoken(files: Sequence[Path]) -> Sound:
@@ -69,9 +72,9 @@ def recorded(folder: Path, name: str, parts: Iterator[Sound]) -> Path:
     return recording.path
 
 
-def window(task: TranscribeTask, sound: Sound) -> Callable[[], str]:
+def window(task: TranscribeTask, sound: Sound, options: DecodeOptions) -> Callable[[], str]:
     """What hears and writes a full window."""
-    scribe = Scribe(task.listener, "transcribe", PLAIN)
+    scribe = Scribe(task.listener, "transcribe", options)
 
     def work() -> str:
         heard = task.listener.hear(Utterance(0.0, sound), "en", whole=True)
@@ -80,15 +83,12 @@ def window(task: TranscribeTask, sound: Sound) -> Callable[[], str]:
     return work
 
 
-def their_window(folder: Path, sound: Sound, threads: int) -> Callable[[], str]:
+def their_window(model: Any, sound: Sound, beam: int) -> Callable[[], str]:
     """The same with faster-whisper."""
-    from faster_whisper import WhisperModel
-
-    model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=threads)
 
     def work() -> str:
         segments, _ = model.transcribe(
-            sound, "en", beam_size=1, word_timestamps=True, condition_on_previous_text=False, vad_filter=False
+            sound, "en", beam_size=beam, word_timestamps=True, condition_on_previous_text=False, vad_filter=False
         )
         return " ".join(segment.text.strip() for segment in segments)
 
@@ -123,13 +123,20 @@ def live(task: TranscribeTask, folder: Path, sound: Sound) -> dict[str, Any]:
     recording.write(sound[:1])
     thread = threading.Thread(target=speak)
     thread.start()
-    tentative: list[float] = []
     gaps, told = [], ""
-    for event in task.run(TranscribeRequest(recording.path, "en", live=True, options=DecodeOptions())):
+    heard: Heard | None = None
+    written = False
+    last, end = 0.0, float("-inf")  # when the newest text came; up to which second it goes
+    for event in task.run(TranscribeRequest(recording.path, "en", live=True, options=SEARCH)):
         if isinstance(event, Heard):
-            gaps += [later - earlier for earlier, later in pairwise(tentative)] if event.settled else []
-            tentative = [] if event.settled else [*tentative, time.monotonic()]
-        elif isinstance(event, Progress):
+            heard, written = event, False
+        elif isinstance(event, Step):
+            written = True
+        elif isinstance(event, Progress | SegmentDone) and heard and written:
+            now, written = time.monotonic(), False
+            gaps += [now - last] if heard.start - end < GOES_ON else []
+            last, end = now, heard.end
+        if isinstance(event, Progress):
             told = event.message or told
     thread.join()
     return {"longest_gap": round(max(gaps), 2), "median_gap": round(median(gaps), 2), "told": told}
@@ -200,14 +207,20 @@ def main() -> None:
     task = load(args.bundle)
     sound = spoken([args.sound] if args.sound else SAMPLES)
     full = np.pad(sound, (0, 30 * SAMPLE_RATE))[: 30 * SAMPLE_RATE]
-    contestants = {"ours": window(task, full)}
+    contestants = {"ours": window(task, full, PLAIN), "ours, beam 5": window(task, full, BEAM)}
     if args.ctranslate2:
-        contestants["faster-whisper"] = their_window(args.ctranslate2, full, threads)
+        from faster_whisper import WhisperModel
+
+        model = WhisperModel(str(args.ctranslate2), device="cpu", compute_type="int8", cpu_threads=threads)
+        contestants["faster-whisper"] = their_window(model, full, 1)
+        contestants["faster-whisper, beam 5"] = their_window(model, full, 5)
     result: dict[str, Any] = {"bundle": task.name, "precision": task.precision, "threads": threads}
     result["window_seconds"] = in_turns(contestants)
     if args.ctranslate2:
         seconds = result["window_seconds"]
-        result["window_vs_faster_whisper"] = round(seconds["ours"] / seconds["faster-whisper"], 3)
+        result["window_vs_faster_whisper"] = [
+            round(seconds["ours" + beam] / seconds["faster-whisper" + beam], 3) for beam in ("", ", beam 5")
+        ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         result["live"] = live(task, folder, lasting(sound, LIVE_SECONDS))
