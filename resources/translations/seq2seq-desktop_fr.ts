@@ -168,7 +168,7 @@
     </message>
     <message>
         <source>Stopped at the length limit</source>
-        <translation>Arrêté à la longueur limite</translation>
+        <translation>Arrêté à la longueur maximale</translation>
     </message>
     <message>
         <source>Stopped: the caption began to repeat itself</source>
@@ -203,51 +203,51 @@
     <name>ChoiceBar</name>
     <message>
         <source>Sentences of the text</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrases du texte</translation>
     </message>
     <message>
         <source>In other words</source>
-        <translation type="unfinished"></translation>
+        <translation>En d’autres termes</translation>
     </message>
     <message>
         <source>Headline</source>
-        <translation type="unfinished"></translation>
+        <translation>Titre</translation>
     </message>
     <message>
         <source>Short</source>
-        <translation type="unfinished"></translation>
+        <translation>Court</translation>
     </message>
     <message>
         <source>Medium</source>
-        <translation type="unfinished"></translation>
+        <translation>Moyen</translation>
     </message>
     <message>
         <source>Long</source>
-        <translation type="unfinished"></translation>
+        <translation>Long</translation>
     </message>
     <message>
         <source>How the summary is made</source>
-        <translation type="unfinished"></translation>
+        <translation>Manière de résumer</translation>
     </message>
     <message>
         <source>Sentences as they stand in the text, which invent nothing, or words of the model&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>Des phrases telles qu’elles sont dans le texte, qui n’inventent rien, ou des mots du modèle</translation>
     </message>
     <message>
         <source>Length of the summary</source>
-        <translation type="unfinished"></translation>
+        <translation>Longueur du résumé</translation>
     </message>
     <message>
         <source>Headline: 1 sentence, short: up to 3, medium: up to 7, long: up to 15, if the text has them</source>
-        <translation type="unfinished"></translation>
+        <translation>Titre&#xa0;: 1 phrase, court&#xa0;: jusqu’à 3, moyen&#xa0;: jusqu’à 7, long&#xa0;: jusqu’à 15, si le texte les a</translation>
     </message>
     <message>
-        <source>&amp;Names and numbers only from the text</source>
-        <translation type="unfinished"></translation>
+        <source>Na&amp;mes and numbers only from the text</source>
+        <translation>No&amp;ms et nombres du texte seulement</translation>
     </message>
     <message>
         <source>The model may not write a number or a name that the text does not have</source>
-        <translation type="unfinished"></translation>
+        <translation>Le modèle n’écrit ni nombre ni nom qui ne soit dans le texte</translation>
     </message>
 </context>
 <context>
@@ -450,15 +450,15 @@
     <name>DocumentPane</name>
     <message>
         <source>Text to summarize</source>
-        <translation type="unfinished"></translation>
+        <translation>Texte à résumer</translation>
     </message>
     <message>
         <source>Type or paste a text, or drop a document here. What the summary comes from is shaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tapez ou collez un texte, ou déposez ici un document. Ce dont vient le résumé y est ombré.</translation>
     </message>
     <message>
         <source>Kinds of files that can be summarized; several at once, or a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Genres de fichiers que l’on peut résumer&#xa0;; plusieurs à la fois, ou un dossier</translation>
     </message>
 </context>
 <context>
@@ -874,27 +874,27 @@
     </message>
     <message>
         <source>&amp;Dim what was never read</source>
-        <translation type="unfinished"></translation>
+        <translation>Pâlir ce qui n’a pas été &amp;lu</translation>
     </message>
     <message>
         <source>A sentence counts as read if a word of the summary gave it 5 % of its attention or more</source>
-        <translation type="unfinished"></translation>
+        <translation>Une phrase est lue si un mot du résumé lui a donné au moins 5&#xa0;% de son attention</translation>
     </message>
     <message>
         <source>Save the map…</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer la carte…</translation>
     </message>
     <message>
         <source>{read} of {count} sentences read ({percent} %)</source>
-        <translation type="unfinished"></translation>
+        <translation>{read} phrases lues sur {count} ({percent}&#xa0;%)</translation>
     </message>
     <message>
         <source>Map of the document</source>
-        <translation type="unfinished"></translation>
+        <translation>Carte du document</translation>
     </message>
     <message>
         <source>Which part of the document each word of the summary looked at. Wheel: zoom, drag: move.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce que chaque mot du résumé a regardé dans le document. Molette&#xa0;: zoom, glisser&#xa0;: déplacer.</translation>
     </message>
 </context>
 <context>
@@ -1124,11 +1124,11 @@
     <name>OverviewStrip</name>
     <message>
         <source>Where the document was read</source>
-        <translation type="unfinished"></translation>
+        <translation>Où le document a été lu</translation>
     </message>
     <message>
         <source>The whole document: darker where the summary comes from. Click to go there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Tout le document&#xa0;: plus foncé là d’où vient le résumé. Cliquez pour y aller.</translation>
     </message>
 </context>
 <context>
@@ -1702,94 +1702,94 @@
     <name>SummarizeTab</name>
     <message>
         <source>summary</source>
-        <translation type="unfinished"></translation>
+        <translation>résumé</translation>
     </message>
     <message>
         <source>Save the summary</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer le résumé</translation>
     </message>
     <message>
         <source>A long text: Ctrl+Enter summarizes it</source>
-        <translation type="unfinished"></translation>
+        <translation>Texte long&#xa0;: Ctrl+Entrée le résume</translation>
     </message>
     <message>
         <source>attention</source>
-        <translation type="unfinished">attention</translation>
+        <translation>attention</translation>
     </message>
     <message>
         <source>Cancelled; what was there stays</source>
-        <translation type="unfinished">Annulé&#xa0;; ce qui était là reste</translation>
+        <translation>Annulé&#xa0;; ce qui était là reste</translation>
     </message>
     <message>
         <source>Stopped by an error</source>
-        <translation type="unfinished">Arrêté par une erreur</translation>
+        <translation>Arrêté par une erreur</translation>
     </message>
     <message>
         <source>Stopped at the length limit</source>
-        <translation type="unfinished">Arrêté à la longueur limite</translation>
+        <translation>Arrêté à la longueur maximale</translation>
     </message>
     <message>
         <source>Stopped: the summary began to repeat itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Arrêté&#xa0;: le résumé commençait à se répéter</translation>
     </message>
     <message>
         <source>Stopped: the model no longer moved through the text</source>
-        <translation type="unfinished">Arrêté&#xa0;: le modèle n’avançait plus dans le texte</translation>
+        <translation>Arrêté&#xa0;: le modèle n’avançait plus dans le texte</translation>
     </message>
     <message>
         <source>Stopped: the model was only guessing</source>
-        <translation type="unfinished">Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
+        <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
     </message>
     <message>
         <source>{words} of {of} words ({percent} %), {time} to read instead of {before}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{words} mots sur {of} ({percent}&#xa0;%), {time} de lecture au lieu de {before}.</translation>
     </message>
     <message>
         <source>{percent} % of its words are copied.</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent}&#xa0;% de ses mots sont copiés.</translation>
     </message>
     <message>
         <source>Too long for the model at once: read in {parts} parts, with {kept} of {sentences} sentences kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trop long pour être lu d’un coup&#xa0;: lu en {parts} parties, {kept} phrases sur {sentences} gardées.</translation>
     </message>
     <message>
         <source>This seems to be in {language}, which the model has not learnt</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce texte semble être en {language}, que le modèle n’a pas appris</translation>
     </message>
     <message>
         <source>Take a text in English or French</source>
-        <translation type="unfinished"></translation>
+        <translation>Prenez un texte en anglais ou en français</translation>
     </message>
 </context>
 <context>
     <name>SummaryPane</name>
     <message>
         <source>Dotted line: copied from the text; the other words are the model&apos;s own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Pointillé&#xa0;: copié du texte&#xa0;; les autres mots sont du modèle.</translation>
     </message>
     <message>
         <source>Summary</source>
-        <translation type="unfinished"></translation>
+        <translation>Résumé</translation>
     </message>
     <message>
         <source>The summary appears here. Click a word or a sentence to see where it comes from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le résumé apparaît ici. Cliquez sur un mot ou une phrase pour voir d’où il vient.</translation>
     </message>
     <message>
         <source>Summary before the choice</source>
-        <translation type="unfinished"></translation>
+        <translation>Résumé avant le choix</translation>
     </message>
     <message>
         <source>Sentence of the text, chosen with {percent} %. Click to go there and for other sentences.</source>
-        <translation type="unfinished"></translation>
+        <translation>Phrase du texte, choisie à {percent}&#xa0;%. Cliquez pour y aller et pour d’autres phrases.</translation>
     </message>
     <message>
         <source>{word}: copied from the text, {percent} %. Click to go there and for other words.</source>
-        <translation type="unfinished"></translation>
+        <translation>{word}&#xa0;: copié du texte, {percent}&#xa0;%. Cliquez pour y aller et pour d’autres mots.</translation>
     </message>
     <message>
         <source>{word}: the model&apos;s own, {percent} %. Click for where it looked and for other words.</source>
-        <translation type="unfinished"></translation>
+        <translation>{word}&#xa0;: du modèle, {percent}&#xa0;%. Cliquez pour voir ce qu’il a regardé et d’autres mots.</translation>
     </message>
 </context>
 <context>
@@ -2043,7 +2043,7 @@
     </message>
     <message>
         <source>Stopped at the length limit</source>
-        <translation>Arrêté à la longueur limite</translation>
+        <translation>Arrêté à la longueur maximale</translation>
     </message>
     <message>
         <source>Stopped: the output began to repeat itself</source>

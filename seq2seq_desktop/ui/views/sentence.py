@@ -23,6 +23,8 @@ class Sentence:
         self.text = ""
         self.probabilities: list[float] = []  # one a token
         self.alternatives: list[tuple[Alternative, ...]] = []  # one a token
+        self.copied: list[float] = []  # one a token: the share that was copied from the source, 0..1
+        self.origins: list[tuple[int, int]] = []  # one a token: where it was copied from, in the whole input
         self.beams: list[tuple[BeamEntry, ...]] = []  # one a step
         self.hypotheses: tuple[Hypothesis, ...] = ()
         self.chosen = 0  # of the hypotheses
@@ -72,6 +74,8 @@ class Sentence:
         if not ended:
             _put(self.probabilities, step.index, step.probability, 0.0)
             _put(self.alternatives, step.index, step.alternatives, ())
+            _put(self.copied, step.index, step.copied, 0.0)
+            _put(self.origins, step.index, step.origin, (0, 0))
         _put(self.beams, step.index, step.beam, ())
         self.revision += 1
 
@@ -93,6 +97,7 @@ class Sentence:
         self.chosen, self.tokens, self.text = index, output.tokens, output.text
         self._said = output.pieces or tuple(self._pieces.get(token, "") for token in output.tokens)
         self.probabilities = list(output.probabilities)
+        self.copied, self.origins = list(output.copied), list(output.origins)
         if output.alternatives:
             self.alternatives = list(output.alternatives)
         if output.attention is not None:
@@ -145,6 +150,7 @@ class Sentence:
         version.text = "".join(version._said).strip()
         version.probabilities = [*self.probabilities[:shared]]
         version.alternatives = [*self.alternatives[:shared]]
+        version.copied, version.origins = self.copied[:shared], self.origins[:shared]
         if self._attention is not None:
             version._attention, version._rows = self._attention[:shared].copy(), min(shared, self._rows)
         return version

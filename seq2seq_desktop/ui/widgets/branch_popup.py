@@ -24,6 +24,8 @@ _TOKEN = Qt.ItemDataRole.UserRole + 1
 _ENDS = ("</s>", "<|endoftext|>")  # pieces that end a text
 _ROW = 32  # px
 _WIDTH = 260  # px
+_WIDEST = 560  # px, where what could stand there are whole sentences
+_LONG = 40  # characters of a word from which on the list is wide
 _PERCENT = 48  # px of the number at the right
 
 
@@ -46,7 +48,9 @@ class _BarDelegate(QStyledItemDelegate):
         bar = QRect(box.left(), box.bottom() - 2, int((box.width() - _PERCENT) * probability), 3)
         painter.fillRect(bar, ink if selected else palette.color(QPalette.ColorRole.Highlight))
         painter.setPen(ink)
-        painter.drawText(box.adjusted(0, 0, -_PERCENT, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        room = box.adjusted(0, 0, -_PERCENT, 0)
+        text = plain.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
         number = f"{100 * probability:.0f} %" if probability >= 0.01 else "< 1 %"
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, number)
         painter.restore()
@@ -85,14 +89,20 @@ class BranchPopup(QFrame):
         self.field.setAccessibleName(self.tr("Another word of your own"))
         self.field.setPlaceholderText(self.tr("or type your own…"))
 
-    def offer(self, alternatives: Sequence[Alternative], current: int, place: QPoint) -> None:
-        """Open at a place of the screen; `current` is the token that stands there now."""
+    def offer(self, alternatives: Sequence[Alternative], current: int, place: QPoint, typing: bool = True) -> None:
+        """Open at a place of the screen; `current` is the token that stands there now.
+
+        Without `typing` only what is offered can be chosen.
+        """
         self.list.clear()
         for other in alternatives:
             self.list.addItem(self._item(other, other.token == current))
         self.list.setCurrentRow(0)
-        self.list.setFixedSize(_WIDTH, _ROW * max(1, len(alternatives)) + 4)
+        longest = max((len(other.piece) for other in alternatives), default=0)
+        width = _WIDEST if longest > _LONG else _WIDTH
+        self.list.setFixedSize(width, _ROW * max(1, len(alternatives)) + 4)
         self.list.setVisible(bool(alternatives))
+        self.field.setVisible(typing)
         self.field.clear()
         self.adjustSize()
         self.move(self._on_screen(place))
@@ -105,6 +115,8 @@ class BranchPopup(QFrame):
         item = QListWidgetItem(f"✓ {name}" if current else name)
         item.setData(_PROBABILITY, other.probability)
         item.setData(_TOKEN, other.token)
+        if len(name) > _LONG:
+            item.setToolTip(name)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {100 * other.probability:.0f} %")
         return item
 
@@ -119,7 +131,7 @@ class BranchPopup(QFrame):
         """Esc closes; letters go into the field."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
-        elif event.text().isalnum():
+        elif event.text().isalnum() and not self.field.isHidden():
             self.field.setFocus()
             self.field.insert(event.text())
         else:

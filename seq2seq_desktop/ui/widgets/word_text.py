@@ -36,6 +36,7 @@ class ShownWord:
     probability: float = 1.0  # 0..1
     dimmed: bool = False  # shared with another version
     picked: bool = False  # chosen by the user
+    copied: bool = False  # taken over from the source
     note: str = ""  # tool tip
 
 
@@ -227,19 +228,22 @@ class WordText(QTextEdit):
             if word.start < place or word.end <= word.start:
                 continue
             if word.start > place:
-                runs.append((sentence.text[place : word.start], (0, sentence.wavers(place), word.dimmed, False)))
-            key = (_shade(word.probability), sentence.wavers(word.start), word.dimmed, word.picked)
+                runs.append(
+                    (sentence.text[place : word.start], (0, sentence.wavers(place), word.dimmed, False, False))
+                )
+            shade, wavers = _shade(word.probability), sentence.wavers(word.start)
+            key = (shade, wavers, word.dimmed, word.picked, word.copied)
             runs.append((sentence.text[word.start : word.end], key))
             place = word.end
         turn = min(max(place, sentence.firm), len(sentence.text))
         for first, last in ((place, turn), (turn, len(sentence.text))):
             if first < last:
-                runs.append((sentence.text[first:last], (0, sentence.wavers(first), False, False)))
+                runs.append((sentence.text[first:last], (0, sentence.wavers(first), False, False, False)))
         return runs
 
     def _format(self, key: tuple) -> QTextCharFormat:
-        """The format of a stretch; shade, tentative, dimmed, picked."""
-        shade, tentative, dimmed, picked = key
+        """The format of a stretch; shade, tentative, dimmed, picked, copied."""
+        shade, tentative, dimmed, picked, copied = key
         palette, shape = self.palette(), QTextCharFormat()
         quiet = palette.color(QPalette.ColorRole.PlaceholderText)
         shape.setForeground(quiet if tentative or dimmed else palette.color(QPalette.ColorRole.Text))
@@ -252,6 +256,9 @@ class WordText(QTextEdit):
         if picked:
             shape.setFontUnderline(True)
             shape.setFontWeight(QFont.Weight.DemiBold)
+        elif copied:
+            shape.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+            shape.setUnderlineColor(palette.color(QPalette.ColorRole.Highlight))
         elif shade == _shade(0.0):
             shape.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
             shape.setUnderlineColor(quiet)

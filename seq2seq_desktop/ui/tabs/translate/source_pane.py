@@ -14,11 +14,11 @@ class SourcePane(DropPane):
     sample_asked = Signal()
     open_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """An empty pane."""
+    def __init__(self, parent: QWidget | None = None, text: SourceText | None = None) -> None:
+        """An empty pane with this editor."""
         super().__init__(parent)
         self.banner = Banner(self)
-        self.text = SourceText(self)
+        self.text = text or SourceText(self)
         self.text.files_given.connect(self.files_given)
         self.sample, self.open = QPushButton(self), QPushButton(self)
         for button, signal in ((self.sample, self.sample_asked), (self.open, self.open_asked)):

@@ -1,0 +1,312 @@
+"""The Summarize tab: a document in, its summary out as it is written; the document itself is the map."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from seq2seq_desktop.bundles.sources import list_bundles
+from seq2seq_desktop.errors import Seq2SeqError
+from seq2seq_desktop.events import Event, Failed, Finished, Progress, Started
+from seq2seq_desktop.io.documents import READABLE, Document, read_document
+from seq2seq_desktop.tasks.summarize.reading import text_of
+from seq2seq_desktop.tasks.summarize.spec import BUNDLES, TASK, Branch, SummarizeRequest
+from seq2seq_desktop.tasks.translate.spec import LANGUAGE_NAMES
+from seq2seq_desktop.ui.bridge import Bridge
+from seq2seq_desktop.ui.history import HistoryRecord
+from seq2seq_desktop.ui.settings import Settings
+from seq2seq_desktop.ui.tabs.summarize.branching import Brancher
+from seq2seq_desktop.ui.tabs.summarize.layout import Parts
+from seq2seq_desktop.ui.tabs.summarize.reading import layout_of
+from seq2seq_desktop.ui.tabs.summarize.record import from_record, to_record
+from seq2seq_desktop.ui.tabs.summarize.saving import SUFFIXES, save
+from seq2seq_desktop.ui.tabs.summarize.stage import Stage
+from seq2seq_desktop.ui.tabs.summarize.summary import Summary, Version
+from seq2seq_desktop.ui.tabs.summarize.wording import ending, facts_of, unknown_language
+from seq2seq_desktop.ui.tabs.task_tab import TaskTab
+from seq2seq_desktop.ui.widgets.ask_where import ask_where
+from seq2seq_desktop.ui.widgets.utf16 import displayable
+
+PAUSE_MS = 600  # without a key before what was typed is summarized
+LIVE = 50_000  # characters up to which typing starts a summary by itself
+PANE_CHARACTERS = 5_000_000  # of a file shown as text; some 2,500 pages
+
+
+class SummarizeTab(TaskTab):
+    """See `ui.tab.Tab`."""
+
+    task = TASK
+    parts: Parts
+    pointed = Signal(int)  # the character of a text from another tab that is lit; -1: none
+
+    def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget | None = None) -> None:
+        """An empty tab."""
+        super().__init__(bridge, settings, parent)
+        self.parts = Parts(self, settings)
+        self.stage = Stage(self.parts.document.text, self.parts.summary, self.parts.map, self)
+        self.brancher = Brancher(self.parts.summary, self.stage, self)
+        self.popup = self.brancher.popup
+        self._current: Summary | None = None  # of what stands in the pane
+        self._document: Document | None = None
+        self._path: Path | None = None  # of that document
+        self._setting_text = False
+        self._taken = ""  # the text that came from another tab
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._connect()
+        self._wire()
+
+    def _connect(self) -> None:
+        parts = self.parts
+        parts.document.text.textChanged.connect(self._on_text)
+        parts.document.files_given.connect(self.open_paths)
+        parts.document.sample_asked.connect(self.open_sample)
+        parts.document.open_asked.connect(self.ask_for_files)
+        parts.bar.changed.connect(self._on_choice)
+        parts.options.changed.connect(self._again_soon)
+        self.brancher.branched.connect(self._on_branch)
+        self.stage.pointed.connect(self._on_pointed)
+        self._pause.timeout.connect(self.run_again)
+
+    def _on_settled(self) -> None:
+        self.parts.map.matrix()  # imports pyqtgraph
+        self.errands.run(_styles, self.parts.bar.offer, kind="styles")
+
+    # What the window asks of a tab
+
+    @property
+    def busy(self) -> bool:
+        """True while a summary is written."""
+        return self._current is not None and bool(self._current.jobs)
+
+    def open_paths(self, given: list[Path]) -> None:
+        """Open one file in the pane."""
+        self._pause.stop()
+        if given:
+            work = partial(read_document, given[0])
+            self.errands.run(work, partial(self._on_document, given[0]), self._fail_to_open, "open")
+
+    def take_text(self, text: str) -> None:
+        """Summarize a text that comes from another tab; `pointed` tells what of it is pointed at."""
+        self._taken = displayable(text)
+        self._set_text(text)
+        self._document = self._path = None
+        self.run_again()
+
+    def cancel(self) -> None:
+        """End what runs; what is there stays, marked."""
+        self._pause.stop()
+        for kind in ("open", "layout"):
+            self.errands.forget(kind)
+        for job in self._current.jobs if self._current is not None else ():
+            self._bridge.cancel(job)
+
+    def run_again(self) -> None:
+        """Summarize what stands in the pane."""
+        self._pause.stop()
+        text = self.parts.document.text.whole()
+        if text.strip():
+            self._summarize(text)
+        else:
+            self._forget()
+
+    def export(self) -> None:
+        """Ask where to save the summary, and save it."""
+        shown, version = self.stage.summary, self.stage.version
+        if shown is None or version is None or not shown.output(version):
+            self._tell_nothing()
+            return
+        name = self._path.stem if self._path is not None else ""
+        folder = self._path.parent if self._path is not None else Path()
+        first = folder / ".".join(part for part in (name, self.tr("summary")) if part)
+        path = ask_where(self, self.tr("Save the summary"), f"{first}{SUFFIXES[0]}", SUFFIXES)
+        if path is not None:
+            self._save(partial(save, shown, version, path, True, facts_of(shown, version)), path)
+
+    def undo(self) -> None:
+        """Take the newest branch away; it can come back."""
+        self._go(self._current.undo() if self._current is not None else None)
+
+    def redo(self) -> None:
+        """Bring the branch back that was taken away last."""
+        self._go(self._current.redo() if self._current is not None else None)
+
+    def show_history(self, record: HistoryRecord) -> None:
+        """Show an earlier result as if it had just come."""
+        self.cancel()
+        self._document = self._path = None
+        self._current = from_record(record)
+        self._set_text(record.text)
+        self.parts.bar.choose(self._current.request.style, self._current.request.length)
+        self.stage.show(self._current)
+        self._find_sentences(self._current)
+        self._show_state()
+
+    # Texts and files
+
+    def open_sample(self) -> None:
+        """Put the next sample into the pane."""
+        sample = self._next_sample("*.txt")
+        if sample is not None:
+            self._set_text(sample.read_text(encoding="utf-8").rstrip())
+            self._document = self._path = None
+            self.run_again()
+
+    def _on_document(self, path: Path, document: Document) -> None:
+        self.parts.document.banner.hide()
+        self._set_text(text_of(document))
+        self._document, self._path = document, path
+        self.run_again()
+
+    def _file_kinds(self) -> str:
+        patterns = " ".join(f"*{kind}" for kind in READABLE)
+        return f"{self.tr('Documents')} ({patterns});;{self.tr('All files')} (*)"
+
+    def _set_text(self, text: str) -> None:
+        self._setting_text = True
+        self.parts.document.text.setPlainText(displayable(text))
+        self._setting_text = False
+
+    def _on_text(self) -> None:
+        if self._setting_text:
+            return
+        self._document = self._path = None
+        self._again_soon()
+
+    def _on_choice(self) -> None:
+        self.parts.remember()
+        self._again_soon()
+
+    def _again_soon(self) -> None:
+        """Summarize after a pause, if the text is not so long that it had better be asked for."""
+        if self.parts.document.text.document().characterCount() <= LIVE:
+            self._pause.start()
+        else:
+            self.status.emit(self.tr("A long text: Ctrl+Enter summarizes it"))
+
+    # Summarizing
+
+    def _request(self, text: str) -> SummarizeRequest:
+        bar = self.parts.bar
+        faithful = bar.faithful.isChecked()
+        options = self.parts.options.options()
+        return SummarizeRequest(text, bar.style_name, bar.length_name, options=options, faithful=faithful)
+
+    def _submit(self, request: SummarizeRequest) -> int:
+        return self._bridge.submit(TASK, request, BUNDLES[request.style])
+
+    def _summarize(self, text: str) -> None:
+        """Start, in place of what still runs."""
+        self.cancel()
+        try:
+            request = self._request(text)
+        except Seq2SeqError as error:
+            self._fail(error)
+            return
+        self._current = Summary(request, self._path.stem if self._path is not None else "", self._document)
+        self._current.add_job(self._submit(request))
+        self._frames.start()
+        self._show_state()
+
+    def _forget(self) -> None:
+        """The pane is empty: nothing to show."""
+        self.cancel()
+        self._current = None
+        self.stage.clear()
+        self._show_state()
+
+    def _on_event(self, job: int, event: Event) -> None:
+        """Events only change what is known; `_on_frame` draws."""
+        current = self._current
+        if current is None or not current.has_job(job):
+            return
+        if isinstance(event, Progress):
+            left = -1.0 if event.seconds_left is None else event.seconds_left
+            self.progress.emit(event.done, event.total, left)
+            return
+        current.feed(job, event)
+        if isinstance(event, Started):
+            self._on_started(current, event)
+        if isinstance(event, Finished | Failed):
+            self._on_over(current)
+
+    def _on_started(self, current: Summary, event: Started) -> None:
+        if event.unknown_language:
+            language = LANGUAGE_NAMES.get(event.unknown_language, event.unknown_language)
+            self.parts.summary.banner.warn(*unknown_language(language))
+        else:
+            self.parts.summary.banner.hide()
+        if len(current.versions) == 1:
+            self._find_sentences(current)
+
+    def _find_sentences(self, current: Summary) -> None:
+        """Find the sentences of the document in another thread, unless they are what the model reads."""
+        if current.extracts and current.condensed is None:
+            return
+        work = partial(layout_of, current.text, current.request.language)
+        self.errands.run(work, partial(self.stage.show_layout, current), kind="layout")
+
+    def _on_over(self, current: Summary) -> None:
+        self._on_frame()
+        self.stage.unlight()
+        self._show_state()
+        if current.outcome == "failed" and current.failure is not None:
+            self._tell_failure(current.failure.problem, current.failure.remedy)
+        elif current.outcome == "done" and len(current.versions) == 1:
+            self.result.emit(to_record(current))
+
+    def _on_frame(self) -> None:
+        current = self._current
+        if current is not None and current.restarted:
+            self.stage.show(current)
+        self.stage.frame()
+        self._show_facts()
+        if not self.busy and not self.stage.waiting:
+            self._frames.stop()
+
+    def _show_facts(self) -> None:
+        shown, version = self.stage.summary, self.stage.version
+        self.parts.summary.show_facts(facts_of(shown, version) if shown is not None and version is not None else "")
+
+    def _show_state(self, text: str = "") -> None:
+        """One quiet line under the summary."""
+        current = self._current
+        if not text and current is not None and not current.jobs:
+            text = ending(current)
+        self.parts.summary.state.setText(text)
+        self._show_facts()
+
+    def _on_branch(self, branch: Branch, made: Version) -> None:
+        """Go on from a word or sentence that the user chose, beside what stands there."""
+        if self._current is None:
+            return
+        if len(made.sections) == 1:  # the rest of the old version is not waited for
+            for job in self._current.jobs:
+                self._bridge.cancel(job)
+        self._current.add_job(self._submit(replace(self._current.request, branch=branch)), made)
+        self.stage.show(self._current, made)
+        self._frames.start()
+
+    def _go(self, version: Version | None) -> None:
+        if version is not None and self._current is not None:
+            self.stage.show(self._current, version)
+            self._show_facts()
+
+    def _output(self) -> str:
+        shown = self.stage.summary
+        return shown.output(self.stage.version) if shown is not None else ""
+
+    def _map_name(self) -> str:
+        return self.tr("attention") if self.stage.version is not None else ""
+
+    @Slot(int)
+    def _on_pointed(self, place: int) -> None:
+        if self._taken and self.parts.document.text.whole() == self._taken:
+            self.pointed.emit(place)
+
+
+def _styles() -> tuple[str, ...]:
+    """The styles for which there is a model; all of them where the models have other names."""
+    names = {entry.name for entry in list_bundles()}
+    return tuple(style for style, name in BUNDLES.items() if name in names) or tuple(BUNDLES)

@@ -1,0 +1,62 @@
+"""What the tab says about a summary: how it ended, how much shorter it is, how a long document was read."""
+
+from PySide6.QtCore import QCoreApplication
+
+from seq2seq_desktop.events import Condensed
+from seq2seq_desktop.ui.tabs.summarize.summary import Summary, Version
+from seq2seq_desktop.ui.wording import about
+
+translate = QCoreApplication.translate
+
+
+def ending(summary: Summary) -> str:
+    """Why a summary ended, if it was not by its own end."""
+    outcomes = {
+        "cancelled": translate("SummarizeTab", "Cancelled; what was there stays"),
+        "failed": translate("SummarizeTab", "Stopped by an error"),
+    }
+    reasons = {
+        "length": translate("SummarizeTab", "Stopped at the length limit"),
+        "repetition": translate("SummarizeTab", "Stopped: the summary began to repeat itself"),
+        "stalled": translate("SummarizeTab", "Stopped: the model no longer moved through the text"),
+        "entropy": translate("SummarizeTab", "Stopped: the model was only guessing"),
+    }
+    reason = summary.finished.reason if summary.finished is not None else ""
+    return outcomes.get(summary.outcome, "") or reasons.get(reason, "")
+
+
+def facts_of(summary: Summary, version: Version) -> str:
+    """How much shorter the summary is, what was copied, and in how many parts the document was read."""
+    facts = summary.facts(version)
+    if not facts.words:
+        return condensed(summary.condensed)
+    said = translate(
+        "SummarizeTab", "{words} of {of} words ({percent} %), {time} to read instead of {before}."
+    ).format(
+        words=facts.words,
+        of=facts.of,
+        percent=round(100 * facts.ratio) if facts.ratio >= 0.01 else "< 1",
+        time=about(facts.seconds),
+        before=about(facts.seconds_before),
+    )
+    share = summary.copied_share(version)
+    copied = translate("SummarizeTab", "{percent} % of its words are copied.")
+    parts = [said, "" if share is None else copied.format(percent=round(100 * share)), condensed(summary.condensed)]
+    return " ".join(part for part in parts if part)
+
+
+def condensed(how: Condensed | None) -> str:
+    """How a document too long for the model was read; "" for one that is not."""
+    if how is None:
+        return ""
+    said = translate(
+        "SummarizeTab",
+        "Too long for the model at once: read in {parts} parts, with {kept} of {sentences} sentences kept.",
+    )
+    return said.format(parts=how.parts, kept=how.kept, sentences=how.sentences)
+
+
+def unknown_language(language: str) -> tuple[str, str]:
+    """What is wrong with a text in a language that the model does not know, and what to do."""
+    problem = translate("SummarizeTab", "This seems to be in {language}, which the model has not learnt")
+    return problem.format(language=language), translate("SummarizeTab", "Take a text in English or French")
