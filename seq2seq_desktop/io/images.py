@@ -6,6 +6,7 @@ unfold into more memory than there is, and a large JPEG is decoded at the scale 
 
 import io
 import struct
+import warnings
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,14 @@ MOST_PIXELS = 150_000_000  # of a picture that is decoded whole: the largest cam
 _FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "AVIF", "HEIF")
 _DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # one channel of more than 8 bits
 _ADVICE = "open it in a picture viewer and save it again, as JPEG or PNG"
+
+# What decoders raise about damaged files; a warning where warnings are errors.
+_DAMAGES = (
+    OSError, SyntaxError, ValueError, EOFError, struct.error, OverflowError, LookupError, TypeError, UserWarning
+)  # fmt: skip
+
+# What a decoder finds odd about a file that it reads nevertheless is nothing for the terminal.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3) RGB."""
@@ -74,8 +83,7 @@ def picture_from(data: bytes, name: str, longest: int | None = None) -> Picture:
         raise InputError(f"{name} is no picture of a kind that can be read", _ADVICE) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise InputError(f"{name} has more pixels than can be decoded", "make a smaller copy of it") from error
-    # Decoders raise much else about damaged files.
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, OverflowError, IndexError, KeyError) as error:
+    except _DAMAGES as error:
         raise InputError(f"{name} is damaged ({error})", _ADVICE) from error
 
 
@@ -86,13 +94,13 @@ def fitted(pixels: Pixels, width: int, height: int) -> Pixels:
 
 def _read(image: Image.Image, name: str, longest: int | None) -> Picture:
     width, height = image.size
-    turned = image.getexif().get(_ORIENTATION, 1) >= 5
     if longest is not None and max(width, height) > longest:
         image.draft("RGB", _within((width, height), longest))  # of use to JPEG only: a half, a quarter, an eighth
     if image.size[0] * image.size[1] > MOST_PIXELS:
         millions = image.size[0] * image.size[1] / 1e6
         problem = f"{name} has {width:,} x {height:,} pixels, {millions:,.0f} million"
         raise InputError(problem, f"make a copy of at most {MOST_PIXELS // 1_000_000} million pixels")
+    turned = image.getexif().get(_ORIENTATION, 1) >= 5  # of a PNG this decodes it
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
     image = _plain(image)
