@@ -10,7 +10,7 @@ import lzma
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -26,6 +26,7 @@ _RESERVED = (PAD, START, END, *PLACEHOLDERS)
 _PERMUTATION = 7  # keeps the draws of an epoch's order apart from those of a pool
 _STEP = 4  # lengths are padded up to a multiple of this, so that few distinct shapes occur
 
+Item = TypeVar("Item")
 
 Orders = dict[tuple[int, int], np.ndarray[Any, Any]]
 """The order in which an epoch shows its items, by the number of the sequence and of the epoch."""
@@ -123,7 +124,7 @@ class Pairs:
             while self.position.batch + world <= len(batches):
                 batch = batches[self.position.batch + rank]
                 self.position.batch += world
-                yield self.padded(batch)
+                yield padded_pairs(batch, self.tokenizer)
             self.position = Position(self.position.pool + 1, 0, 0.0, cursors)
 
     def _check_cursors(self) -> None:
@@ -149,7 +150,8 @@ class Pairs:
                 targets.append(target)
                 tags.append(languages[0 if reverse else 1])
             cursors[name] += count
-        return self._cut(self._encoded(sources, targets, tags), rng), cursors
+        pairs = self._encoded(sources, targets, tags)
+        return cut_pairs(pairs, self.data.tokens_per_batch, rng), cursors
 
     def _counts(self) -> list[tuple[str, int]]:
         shares = shares_at(self.data.curriculum, self.position.progress)
@@ -174,31 +176,33 @@ class Pairs:
         pairs = [([tag_ids[tag], *source, end], [*target, end]) for source, target, tag in texts]
         return [pair for pair in pairs if max(map(len, pair)) <= self.data.longest and min(map(len, pair)) > 1]
 
-    def _cut(self, pairs: list[TokenPair], rng: np.random.Generator) -> list[list[TokenPair]]:
-        """The pairs as batches of one length each, in random order."""
-        pairs = [pairs[index] for index in rng.permutation(len(pairs))]
-        pairs.sort(key=lambda pair: (_padded_length(pair[1]), _padded_length(pair[0])))
-        batches: list[list[TokenPair]] = []
-        longest = 0
-        for pair in pairs:
-            own = max(_padded_length(side) for side in pair)
-            longest = max(longest, own)
-            if not batches or longest * (len(batches[-1]) + 1) > self.data.tokens_per_batch:
-                batches.append([])
-                longest = own
-            batches[-1].append(pair)
-        return [batches[index] for index in rng.permutation(len(batches))]
 
-    def padded(self, pairs: list[TokenPair]) -> PairBatch:
-        """The pairs side by side, padded to a common length."""
-        pad, start = self.tokenizer.pad, self.tokenizer.start
-        source = _pad([pair[0] for pair in pairs], pad)
-        target_out = _pad([pair[1] for pair in pairs], pad)
-        target_in = _pad([[start, *pair[1][:-1]] for pair in pairs], pad)
-        return PairBatch(TokenBatch(source, source != pad), target_in, target_out, target_out != pad)
+def cut_pairs(pairs: list[TokenPair], tokens: int, rng: np.random.Generator) -> list[list[TokenPair]]:
+    """The pairs as batches of one length each and at most `tokens` padded positions a side, in random order."""
+    pairs = [pairs[index] for index in rng.permutation(len(pairs))]
+    pairs.sort(key=lambda pair: (_padded_length(pair[1]), _padded_length(pair[0])))
+    batches: list[list[TokenPair]] = []
+    longest = 0
+    for pair in pairs:
+        own = max(_padded_length(side) for side in pair)
+        longest = max(longest, own)
+        if not batches or longest * (len(batches[-1]) + 1) > tokens:
+            batches.append([])
+            longest = own
+        batches[-1].append(pair)
+    return [batches[index] for index in rng.permutation(len(batches))]
 
 
-def shuffled(items: Sequence[str], seed: int, number: int, first: int, orders: Orders) -> Iterator[str]:
+def padded_pairs(pairs: list[TokenPair], tokenizer: Tokenizer) -> PairBatch:
+    """The pairs side by side, padded to a common length."""
+    pad, start = tokenizer.pad, tokenizer.start
+    source = _pad([pair[0] for pair in pairs], pad)
+    target_out = _pad([pair[1] for pair in pairs], pad)
+    target_in = _pad([[start, *pair[1][:-1]] for pair in pairs], pad)
+    return PairBatch(TokenBatch(source, source != pad), target_in, target_out, target_out != pad)
+
+
+def shuffled(items: Sequence[Item], seed: int, number: int, first: int, orders: Orders) -> Iterator[Item]:
     """The items from place `first` of their endless sequence of shuffled epochs.
 
     `number` tells this sequence from others of the same seed; `orders` keeps the order of its last epoch.

@@ -22,6 +22,8 @@ class Corpus:
     languages: tuple[str, ...]  # of the columns: two of pairs, one or more of running text
     licence: str = ""  # for the bundle's card
     limit: int = 0  # use only the first so many lines; 0 for all
+    kind: str = ""  # of summaries: "headline", "abstract", "copy" for the sentence nearest to the reference; or ""
+    target: str = "summary"  # of summaries: the field that holds the reference, or "title"
     together: int = 1  # lines of running text in a row that belong together, >= 1; 1 for a list of sentences
 
     def __post_init__(self) -> None:
@@ -102,6 +104,26 @@ class Pictures:
 
 
 @dataclass(frozen=True)
+class Summaries:
+    """How a model of summaries learns; without effect for other tasks."""
+
+    batch: int = 32  # documents a step of a pointer over sentences
+    most: int = 8  # sentences that it learns to choose from one document
+    temperature: float = 0.05  # ROUGE, 0..1, by which a sentence that is worse is chosen e times more seldom
+    certain: float = 0.5  # share of the goal that is the best extract itself, 0..1; the rest is what each is worth
+    coverage: float = 1.0  # weight of the loss for reading twice, of a pointer-generator ...
+    coverage_from: float = 0.7  # ... from this share of the budget on, 0..1
+
+    def __post_init__(self) -> None:
+        """Check the ranges."""
+        if min(self.batch, self.most) < 1 or self.temperature <= 0:
+            raise RecipeError("[summaries] batch, most or temperature is not above 0", "leave them out")
+        for name in ("certain", "coverage_from"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise RecipeError(f"summaries.{name} = {getattr(self, name)} is no share", "give 0 to 1")
+
+
+@dataclass(frozen=True)
 class Training:
     """How long and how fast."""
 
@@ -146,6 +168,7 @@ class Recipe:
     training: Training
     tokenizer: TokenizerRecipe = field(default_factory=TokenizerRecipe)
     pictures: Pictures = field(default_factory=Pictures)
+    summaries: Summaries = field(default_factory=Summaries)
     seed: int = 1
     licence: str = ""  # of the weights; this and the two below go onto the bundle's card
     use: str = ""  # what the data's licences allow, "research and personal use"
@@ -170,6 +193,7 @@ def read_recipe(path: Path) -> Recipe:
     raw["data"] = _section(Data, data, path, "data")
     raw["training"] = _section(Training, raw.get("training", {}), path, "training")
     raw["tokenizer"] = _section(TokenizerRecipe, raw.get("tokenizer", {}), path, "tokenizer")
+    raw["summaries"] = _section(Summaries, raw.get("summaries", {}), path, "summaries")
     raw["pictures"] = _section(Pictures, raw.get("pictures", {}), path, "pictures")
     raw["languages"] = tuple(raw.get("languages", ()))
     recipe = _section(Recipe, raw, path, "")

@@ -136,7 +136,8 @@ def _tokenizer(recipe: Recipe, data: Path) -> Tokenizer:
     tokenizer = Tokenizer.load(find_bundle(sizes.bundle) / "tokenizer.json")
     for language in recipe.languages:
         _check_tag(tokenizer, language, sizes.bundle)
-    return tokenizer
+    missing = [piece for piece in trained_task(recipe).pieces if not tokenizer.has(piece)]
+    return tokenizer.extended(missing) if missing else tokenizer
 
 
 def _check_tag(tokenizer: Tokenizer, language: str, bundle: str) -> None:

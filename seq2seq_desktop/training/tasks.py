@@ -2,11 +2,13 @@
 
 from seq2seq_desktop.bundles.sources.encoders import encoder_weights, fetch_encoder
 from seq2seq_desktop.errors import RecipeError
-from seq2seq_desktop.training import caption_objective, captions
+from seq2seq_desktop.training import caption_objective, captions, extracts, rewrites, summaries
 from seq2seq_desktop.training.caption_evaluation import CaptionEvaluation
 from seq2seq_desktop.training.data import Pairs, corpus_texts
 from seq2seq_desktop.training.evaluation import DevEvaluation
 from seq2seq_desktop.training.recipe import Recipe
+from seq2seq_desktop.training.summaries import is_pointer
+from seq2seq_desktop.training.summary_evaluation import SummaryEvaluation
 from seq2seq_desktop.training.text_evaluation import TextEvaluation
 from seq2seq_desktop.training.windows import Windows, stream_texts
 from seq2seq_desktop.training.workshop import TrainedTask
@@ -35,6 +37,16 @@ TASKS = {
         batches=lambda shop: Windows(shop.recipe.data, shop.data, shop.tokenizer, shop.recipe.seed),
         evaluation=lambda shop, step: TextEvaluation(shop.recipe.data, shop.data, shop.tokenizer, shop.folder, step),
         arguments=lambda _recipe, _name: "",
+    ),
+    "summarize": TrainedTask(
+        texts=summaries.no_texts,
+        batches=lambda shop: (extracts if is_pointer(shop.recipe) else rewrites).batches(shop),
+        evaluation=SummaryEvaluation,
+        arguments=lambda _recipe, name: "--title " if name.endswith("-title") else "",
+        pieces=summaries.PIECES,
+        objective=lambda shop: (extracts if is_pointer(shop.recipe) else rewrites).objective(shop),
+        initial=summaries.translator_weights,
+        prepare=lambda shop: (extracts if is_pointer(shop.recipe) else rewrites).prepare(shop),
     ),
     "translate": TrainedTask(
         texts=lambda recipe, data: corpus_texts(recipe.data.corpora, data, recipe.tokenizer.lines),

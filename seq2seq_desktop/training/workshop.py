@@ -60,6 +60,7 @@ class TrainedTask:
     batches: Callable[[Workshop], Batches]
     evaluation: Callable[[Workshop, int], Evaluation]  # from a step on
     arguments: Callable[[Recipe, str], str]  # of `evaluate` for a dev file's name, a space at the end
+    pieces: tuple[str, ...] = ()  # special pieces that the tokenizer needs besides
     tags: bool = False  # True if the model is told the target language by a tag
     objective: Callable[[Workshop], nn.Module] = likelihood
     fetch: Callable[[Recipe], Iterator[Progress]] = nothing  # brings what others trained of the model ...
