@@ -179,6 +179,10 @@
         <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
     </message>
     <message>
+        <source>No caption was found</source>
+        <translation>Aucune légende n’a été trouvée</translation>
+    </message>
+    <message>
         <source>Pictures</source>
         <translation>Images</translation>
     </message>
@@ -1138,6 +1142,10 @@
         <translation>en attente</translation>
     </message>
     <message>
+        <source>no caption</source>
+        <translation>pas de légende</translation>
+    </message>
+    <message>
         <source>being looked at</source>
         <translation>en cours d’examen</translation>
     </message>
@@ -1807,6 +1815,14 @@
         <translation>Traduction avant le choix</translation>
     </message>
     <message>
+        <source>S&amp;ummarize</source>
+        <translation>Rés&amp;umer</translation>
+    </message>
+    <message>
+        <source>Send the translation to the Summarize tab</source>
+        <translation>Envoyer la traduction à l’onglet Résumer</translation>
+    </message>
+    <message>
         <source>Other wordings of this sentence</source>
         <translation>Autres formulations de cette phrase</translation>
     </message>
@@ -1865,6 +1881,10 @@
         <translation>Traduire</translation>
     </message>
     <message>
+        <source>Caption</source>
+        <translation>Légender</translation>
+    </message>
+    <message>
         <source>Transcribe</source>
         <translation>Transcrire</translation>
     </message>
@@ -1906,6 +1926,14 @@
     <message>
         <source>Send the text to the Translate tab</source>
         <translation>Envoyer le texte à l’onglet Traduire</translation>
+    </message>
+    <message>
+        <source>S&amp;ummarize</source>
+        <translation>Rés&amp;umer</translation>
+    </message>
+    <message>
+        <source>Send the text to the Summarize tab</source>
+        <translation>Envoyer le texte à l’onglet Résumer</translation>
     </message>
     <message>
         <source>{word}: probability {percent} %. Click to hear it and for other words.</source>

@@ -30,6 +30,7 @@ from seq2seq_desktop.ui.settings_dialog import SettingsDialog
 from seq2seq_desktop.ui.shortcuts import KeyRouter, ShortcutsDialog
 from seq2seq_desktop.ui.status_bar import StatusBar
 from seq2seq_desktop.ui.task_tabs import TabEntry, TaskTabs
+from seq2seq_desktop.ui.widgets.send_button import SendButton
 
 SMALLEST = (640, 480)  # pixels
 FIRST_SIZE = (1200, 800)  # pixels, cut to the screen
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self.bridge, self.settings = bridge, settings
         self.devices: tuple[Device, ...] = (Device("cpu", "CPU"),)
+        self._senders: dict[str, Any] = {}  # by the task of the tab that has its text: the tab it came from
         self.worker_ended = True  # False when the window is closed and the worker does not come back
         self.tabs = TaskTabs(tabs, lambda entry, page: entry.make(bridge, settings, page), self)
         self.tabs.setObjectName("tabs")
@@ -287,6 +289,8 @@ class MainWindow(QMainWindow):
         tab.result.connect(self.history.add)
         if hasattr(tab, "send_asked"):
             tab.send_asked.connect(partial(self._on_send, tab))
+            for button in tab.findChildren(SendButton):
+                button.offer(self.tabs.of_task(button.task) >= 0)
 
     def _on_event(self, _job: int, event: Event) -> None:
         self.status.show_event(event)
@@ -307,7 +311,10 @@ class MainWindow(QMainWindow):
         """Give the output of one tab to another as its input, and go there; what is pointed at there is told back."""
         tab = self.tabs.tab(self.tabs.of_task(task))
         if tab is not None:
-            tab.pointed.connect(sender.light_sent, Qt.ConnectionType.UniqueConnection)
+            if task in self._senders:  # what is pointed at is of the new text, not of an older one
+                tab.pointed.disconnect(self._senders[task].light_sent)
+            tab.pointed.connect(sender.light_sent)
+            self._senders[task] = sender
             self.tabs.setCurrentIndex(self.tabs.of_task(task))
             tab.take_text(text)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from seq2seq_desktop.bundles.sources import list_bundles
 from seq2seq_desktop.errors import Seq2SeqError
 from seq2seq_desktop.events import Event, Failed, Finished, Progress, Started
 from seq2seq_desktop.io.documents import READABLE, Document, read_document
+from seq2seq_desktop.tasks.catalogue import bundles_of
 from seq2seq_desktop.tasks.summarize.reading import text_of
 from seq2seq_desktop.tasks.summarize.spec import BUNDLES, TASK, Branch, SummarizeRequest
 from seq2seq_desktop.tasks.translate.spec import LANGUAGE_NAMES
@@ -308,5 +308,5 @@ class SummarizeTab(TaskTab):
 
 def _styles() -> tuple[str, ...]:
     """The styles for which there is a model; all of them where the models have other names."""
-    names = {entry.name for entry in list_bundles()}
+    names = bundles_of(TASK)
     return tuple(style for style, name in BUNDLES.items() if name in names) or tuple(BUNDLES)

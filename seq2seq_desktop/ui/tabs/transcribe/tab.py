@@ -162,12 +162,12 @@ class TranscribeTab(TaskTab):
         """Bring the version back that was taken away last."""
         self._go(self._current.redo() if self._current is not None else None)
 
-    def send(self) -> None:
-        """Give the text to the Translate tab."""
+    def send(self, task: str) -> None:
+        """Give the text to the tab of another task."""
         shown, version = self.stage.transcript, self.stage.version
         if shown is not None and version is not None and (text := shown.whole(version)):
             self._sent = (shown, version)
-            self.send_asked.emit("translate", text)
+            self.send_asked.emit(task, text)
 
     @Slot(int)
     def light_sent(self, place: int) -> None:
@@ -441,7 +441,8 @@ class TranscribeTab(TaskTab):
             pane.state.setText(text)
         there = shown is not None and bool(shown.stretches)
         pane.edit.setVisible(there and shown is current and current is not None and not current.jobs)
-        pane.send.setVisible(there)
+        for button in pane.sends:
+            button.show_for(there)
 
     # Keys and times
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 from seq2seq_desktop.ui.tabs.transcribe.stretch import SaidWord, Stretch
 from seq2seq_desktop.ui.tabs.transcribe.transcript import Transcript, Version
 from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW, OutputPane
+from seq2seq_desktop.ui.widgets.send_button import SendButton
 from seq2seq_desktop.ui.widgets.word_text import ShownSentence, ShownWord
 from seq2seq_desktop.ui.wording import clock
 
@@ -18,7 +19,7 @@ class TextPane(OutputPane):
 
     edited = Signal(str)
     edit_asked = Signal()
-    send_asked = Signal()
+    send_asked = Signal(str)  # the task of the tab that is to have the text
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty pane."""
@@ -28,15 +29,17 @@ class TextPane(OutputPane):
         self.editor.document().setDefaultFont(self.texts[NOW].document().defaultFont())
         self.editor.hide()
         self.split.addWidget(self.editor)
-        self.send, self.edit = QPushButton(self), QPushButton(self)
+        self.edit = QPushButton(self)
+        self.sends = (SendButton("translate", self), SendButton("summarize", self))
         self.edit.setCheckable(True)
-        self.row.addStretch(1)
-        for button in (self.edit, self.send):
-            button.setProperty("link", True)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.row.addWidget(button)
+        self.edit.setProperty("link", True)
+        self.edit.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.edit.toggled.connect(self._on_edit)
-        self.send.clicked.connect(self.send_asked)
+        self.row.addStretch(1)
+        self.row.addWidget(self.edit)
+        for button in self.sends:
+            self.row.addWidget(button)
+            button.clicked.connect(lambda _=False, task=button.task: self.send_asked.emit(task))
         self._transcript: Transcript | None = None
         self._shown: list[Version | None] = [None, None]
         self._words: list[dict[int, tuple[SaidWord, ...]]] = [{}, {}]
@@ -55,10 +58,10 @@ class TextPane(OutputPane):
         self.editor.setAccessibleName(self.tr("Edit what was said"))
         self.edit.setText(self.tr("&Done") if self.editing else self.tr("E&dit"))
         self.edit.setToolTip(self.tr("Correct the text; words that you leave keep their times"))
-        self.send.setText(self.tr("&Translate"))
-        self.send.setToolTip(self.tr("Send the text to the Translate tab"))
-        for button in (self.edit, self.send):
-            button.setAccessibleName(button.text().replace("&", ""))
+        self.edit.setAccessibleName(self.edit.text().replace("&", ""))
+        translate, summarize = self.sends
+        translate.show_text(self.tr("&Translate"), self.tr("Send the text to the Translate tab"))
+        summarize.show_text(self.tr("S&ummarize"), self.tr("Send the text to the Summarize tab"))
 
     # Drawing
 

@@ -169,6 +169,14 @@ class Stage(QObject):
         self._target.light(NOW, ())
         self._map.light(NOW, None, None)
 
+    def point_at(self, place: int) -> None:
+        """Behave as if the pointer stood at this character of the translation; -1: nowhere."""
+        index, inside = (-1, -1)
+        if self.translation is not None and self.version is not None and place >= 0:
+            index, inside = self.translation.sentence_at(self.version, place)
+        words = enumerate(self._target.words(NOW, index))
+        self._on_target(NOW, index, next((n for n, word in words if word.start <= inside < word.end), -1))
+
     def _on_target(self, side: int, index: int, number: int) -> None:
         words = self._target.words(side, index)
         sentence = self._sentence_of(side, index)

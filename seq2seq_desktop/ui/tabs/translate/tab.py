@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from seq2seq_desktop.errors import Seq2SeqError
@@ -47,6 +47,7 @@ class TranslateTab(TaskTab):
     task = TASK
     parts: Parts
     pointed = Signal(int)  # the character of a text from another tab whose word is lit; -1: none
+    send_asked = Signal(str, str)  # the task that a translation is for, the translation
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget | None = None) -> None:
         """An empty tab."""
@@ -63,6 +64,7 @@ class TranslateTab(TaskTab):
         self._glossary: Glossary | None = None
         self._setting_text = False
         self._taken = ""  # the text that came from another tab
+        self._sent: Version | None = None  # to another tab
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._connect()
         self._wire()
@@ -78,6 +80,7 @@ class TranslateTab(TaskTab):
         parts.compare_key.activated.connect(self.compare)
         parts.direction.glossary_asked.connect(self.ask_for_glossary)
         parts.direction.glossary_dropped.connect(lambda: self._use_glossary(None, ""))
+        parts.target.send_asked.connect(self.send)
         parts.options.changed.connect(self._on_options)
         parts.files.chosen.connect(self._on_row)
         parts.files.folder_asked.connect(self.ask_for_folder)
@@ -116,6 +119,18 @@ class TranslateTab(TaskTab):
         self._set_text(text)
         self._document = self._path = None
         self.run_again()
+
+    def send(self, task: str) -> None:
+        """Give the translation to the tab of another task."""
+        if text := self._output():
+            self._sent = self.stage.version
+            self.send_asked.emit(task, text)
+
+    @Slot(int)
+    def light_sent(self, place: int) -> None:
+        """Light the word at a character of the translation that was sent, and its source; -1: none."""
+        if self._sent is not None and self._sent is self.stage.version:
+            self.stage.point_at(place)
 
     def _on_pointed(self, place: int) -> None:
         if self._taken and self.parts.source.text.whole() == self._taken:

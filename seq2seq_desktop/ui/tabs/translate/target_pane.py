@@ -10,6 +10,7 @@ from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version
 from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.words import Word
 from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW, OutputPane
+from seq2seq_desktop.ui.widgets.send_button import SendButton
 from seq2seq_desktop.ui.widgets.word_text import ShownSentence, ShownWord
 
 
@@ -17,6 +18,7 @@ class TargetPane(OutputPane):
     """Draws a `Translation`."""
 
     wording_chosen = Signal(int)
+    send_asked = Signal(str)  # the task of the tab that is to have the translation
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty pane."""
@@ -27,6 +29,10 @@ class TargetPane(OutputPane):
         self.wordings.activated.connect(self.wording_chosen)
         self.row.addWidget(self.wordings, 1)
         self.row.addStretch(1)
+        self.sends = (SendButton("summarize", self),)
+        for button in self.sends:
+            self.row.addWidget(button)
+            button.clicked.connect(lambda _=False, task=button.task: self.send_asked.emit(task))
         self._shown: list[Version | None] = [None, None]
         self._words: list[dict[int, tuple[Word, ...]]] = [{}, {}]
         self.retranslate()
@@ -38,6 +44,8 @@ class TargetPane(OutputPane):
         self.texts[NOW].setAccessibleName(self.tr("Translation"))
         self.texts[NOW].setPlaceholderText(self.tr("The translation appears here. Click a word to choose another."))
         self.texts[BEFORE].setAccessibleName(self.tr("Translation before the choice"))
+        (summarize,) = self.sends
+        summarize.show_text(self.tr("S&ummarize"), self.tr("Send the translation to the Summarize tab"))
         self.wordings.setAccessibleName(self.tr("Other wordings of this sentence"))
         self.wordings.setToolTip(self.tr("Other wordings of this sentence, the best first, with their scores"))
 
@@ -57,12 +65,18 @@ class TargetPane(OutputPane):
                         self._draw(side, index)
         if now.branched is not None:
             self.reveal(now.branched)
+        self._show_sends()
 
     def clear(self) -> None:
         """Show nothing."""
         super().clear()
         self._shown, self._words = [None, None], [{}, {}]
         self.show_wordings(None)
+        self._show_sends()
+
+    def _show_sends(self) -> None:
+        for button in self.sends:
+            button.show_for(self._shown[NOW] is not None)
 
     def draw(self, sentences: Sequence[int]) -> None:
         """Draw these sentences again; those not begun stay away."""

@@ -130,6 +130,16 @@ class Translation(Versions[Version]):
         parts = [self.gaps[index] + sentences[index].text for index in range(begun + 1)]
         return "".join(parts) + (self.gaps[-1] if begun == len(sentences) - 1 else "")
 
+    def sentence_at(self, version: Version, place: int) -> tuple[int, int]:
+        """The sentence at a character of `output`, and the place in it; -1, -1 where there is none."""
+        start = 0
+        for index, sentence in enumerate(version.sentences):
+            start += len(self.gaps[index])
+            if start <= place < start + len(sentence.text):
+                return index, place - start
+            start += len(sentence.text)
+        return -1, -1
+
     def block_outputs(self, version: Version | None = None) -> list[str]:
         """The translation of each block of the document."""
         if self.document is None or not self.versions:

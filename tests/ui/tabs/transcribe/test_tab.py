@@ -242,7 +242,7 @@ def test_copying_and_sending(done, kit, qtbot):
     done.copy_output()
     assert QGuiApplication.clipboard().text() == f"{kit.FIRST}\n\n{kit.SECOND}"
     with qtbot.waitSignal(done.send_asked) as sent:
-        done.parts.text.send.click()
+        done.parts.text.sends[0].click()
     assert sent.args == ["translate", f"{kit.FIRST}\n\n{kit.SECOND}"]
 
 
