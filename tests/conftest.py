@@ -12,6 +12,7 @@ from hypothesis import settings
 from seq2seq_desktop.paths import user_models
 
 if TYPE_CHECKING:
+    from seq2seq_desktop.tasks.caption.task import CaptionTask
     from seq2seq_desktop.tasks.generate.task import GenerateTask
     from seq2seq_desktop.tasks.transcribe.task import TranscribeTask
     from seq2seq_desktop.tasks.translate.task import TranslateTask
@@ -218,3 +219,42 @@ def tiny_listener(tiny_listener_bundle: Path) -> "TranscribeTask":
     from seq2seq_desktop.tasks.transcribe.task import load
 
     return load(str(tiny_listener_bundle), precision="float32")
+
+
+@pytest.fixture(scope="session")
+def tiny_captioner_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a captioner made in a moment: what it sees means nothing, its way through the program is real."""
+    import torch
+
+    from seq2seq_desktop.bundles.card import Card
+    from seq2seq_desktop.bundles.save import save_bundle
+    from seq2seq_desktop.nn.captioning import Captioner, CaptionerConfig
+    from seq2seq_desktop.text.tokenizer import Tokenizer
+
+    captions = ("a dog runs through the grass", "two boys play with a red ball", "a woman rides a horse") * 5
+    tokenizer = Tokenizer.train(captions, 420, ())
+    sizes = {"width": 16, "hidden": 24, "attention": 16}
+    torch.manual_seed(3)
+    model = Captioner(CaptionerConfig(tokenizer.vocabulary, pad=tokenizer.pad, **sizes))  # type: ignore[arg-type]
+    torch.nn.init.normal_(model.embedding.weight, std=1.0)
+    torch.nn.init.normal_(model.attention.score.weight, std=4.0)  # so that it looks somewhere
+    words = [token for token in range(tokenizer.vocabulary) if tokenizer.piece(token).strip().isalpha()]
+    wordless = torch.ones(tokenizer.vocabulary, dtype=torch.bool).index_fill_(0, torch.tensor(words), False)
+    model.embedding.weight.data[wordless] *= 0.2  # what is no word is unlikely
+    folder = tmp_path_factory.mktemp("bundles") / "tiny-captioner"
+    save_bundle(
+        folder,
+        card=Card("tiny-captioner", "caption", ("en",), "random weights"),
+        model=model,
+        tokenizer=tokenizer,
+        config={"architecture": "captioner", "vocabulary": tokenizer.vocabulary, "pad": tokenizer.pad, **sizes},
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_captioner(tiny_captioner_bundle: Path) -> "CaptionTask":
+    """That model, loaded."""
+    from seq2seq_desktop.tasks.caption.task import load
+
+    return load(str(tiny_captioner_bundle), precision="float32")
