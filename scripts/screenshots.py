@@ -32,7 +32,7 @@ class Picture:
     size: tuple[int, int] = (1200, 800)
     scale: int = 1
     history: bool = False
-    part: str = "translate"  # or "compare", "generate", "transcribe"
+    part: str = "translate"  # or "caption", "compare", "generate", "transcribe"
 
 
 PICTURES = {
@@ -44,6 +44,7 @@ PICTURES = {
     "compare": Picture(part="compare"),
     "generate": Picture(part="generate"),
     "transcribe": Picture(part="transcribe"),
+    "caption": Picture(part="caption"),
 }
 
 
@@ -82,6 +83,8 @@ def take(name: str, folder: Path) -> None:
     failures: list[str] = []
 
     def shoot() -> None:
+        if picture.part == "caption":  # show where one word looked
+            window.tab.parts.output.texts[0].point_at((0, 1))
         shown = window.tab.comparing if picture.part == "compare" else window
         shown.grab().save(str(folder / f"{name}.png"))
         window.close()
@@ -107,7 +110,7 @@ def begin(window: Any, picture: Picture) -> None:
     """Let the window do what is to be seen."""
     from PySide6.QtWidgets import QPlainTextEdit
 
-    if picture.part in ("generate", "transcribe"):
+    if picture.part in ("caption", "generate", "transcribe"):
         window.tabs.setCurrentIndex(window.tabs.of_task(picture.part))
         window.tab.open_sample()
     elif picture.part == "compare":

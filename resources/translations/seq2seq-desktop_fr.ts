@@ -1717,6 +1717,22 @@
         <translation>Enregistrer le résumé</translation>
     </message>
     <message>
+        <source>Save all summaries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>summaries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the summaries into</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no document in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A long text: Ctrl+Enter summarizes it</source>
         <translation>Texte long&#xa0;: Ctrl+Entrée le résume</translation>
     </message>
@@ -1757,6 +1773,10 @@
         <translation>{percent}&#xa0;% de ses mots sont copiés.</translation>
     </message>
     <message>
+        <source>Too long for the model at once: it read the {kept} weightiest of {sentences} sentences.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Too long for the model at once: read in {parts} parts, with {kept} of {sentences} sentences kept.</source>
         <translation>Trop long pour être lu d’un coup&#xa0;: lu en {parts} parties, {kept} phrases sur {sentences} gardées.</translation>
     </message>
@@ -1767,6 +1787,29 @@
     <message>
         <source>Take a text in English or French</source>
         <translation>Prenez un texte en anglais ou en français</translation>
+    </message>
+</context>
+<context>
+    <name>SummaryList</name>
+    <message>
+        <source>Documents to summarize</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder for the summaries; otherwise they go beside the documents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of file to save</source>
+        <translation type="unfinished">Type de fichier à enregistrer</translation>
+    </message>
+    <message>
+        <source>What each summary is saved as; Ctrl+S saves all of them in one table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>being summarized</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

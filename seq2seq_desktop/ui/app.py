@@ -28,6 +28,13 @@ _HERE = "seq2seq_desktop.ui.tabs"
 TABS = (
     TabEntry("translate", str(QT_TRANSLATE_NOOP("TaskTabs", "Translate")), f"{_HERE}.translate.tab:TranslateTab"),
     TabEntry(
+        "caption",
+        str(QT_TRANSLATE_NOOP("TaskTabs", "Caption")),
+        f"{_HERE}.caption.tab:CaptionTab",
+        kinds="seq2seq_desktop.io.images:SUFFIXES",
+        needs_bundle=True,
+    ),
+    TabEntry(
         "transcribe",
         str(QT_TRANSLATE_NOOP("TaskTabs", "Transcribe")),
         f"{_HERE}.transcribe.tab:TranscribeTab",

@@ -126,21 +126,23 @@ class Photo(Versions[Version]):
         sentence = (version or self.versions[0]).sentence
         match event:
             case Seen():
-                self.seen, self.state = event, "running"
+                self.seen = event
+                self.state = "running" if version is None else self.state
             case Refused():
                 self.problem, self.remedy, self.state = event.problem, event.remedy, "refused"
             case Step():
                 sentence.step(event)
             case SegmentDone():
                 sentence.settle(event)
-                self.state = "done"
+                if version is None:
+                    self.state = "cancelled" if event.reason == "cancelled" else "done"
 
     def stop(self, version: Version | None = None) -> None:
         """No more words will come, though nothing was settled."""
         (version or self.versions[0]).sentence.stop("cancelled")
         self.revision += 1
         if not self.over:
-            self.state = "cancelled" if version is None else "done"
+            self.state = "cancelled"
 
     def wait(self) -> None:
         """It will be looked at later, from the beginning."""

@@ -22,6 +22,7 @@ def states() -> dict[str, str]:
     """What stands in place of a caption that is not there."""
     return {
         "waiting": translate("PhotoCard", "waiting"),
+        "done": translate("PhotoCard", "no caption"),
         "running": translate("PhotoCard", "being looked at"),
         "cancelled": translate("PhotoCard", "cancelled"),
         "refused": translate("PhotoCard", "cannot be read"),

@@ -22,6 +22,8 @@ def state_of(album: Album) -> str:
     }
     if album.jobs:
         return ""
+    if album.outcome == "done" and album.single and album.photos[0].state == "done" and not album.output():
+        return translate("CaptionTab", "No caption was found")
     reason = album.finished.reason if album.finished is not None and album.single else ""
     return outcomes.get(album.outcome, "") or reasons.get(reason, "")
 

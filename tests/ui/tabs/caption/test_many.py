@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,17 @@ def test_a_word_that_is_chosen_does_not_wait_for_the_others(many, captioner, kit
     captioner.tell([*kit.captioned(0, "a red car ."), Finished("end")])
     assert listed(many) == ["a brown or2 .", CATS, "", "a red car ."]
     assert not many.busy
+
+
+def test_what_was_cut_off_is_done_again(many, captioner, kit):
+    captioner.tell([kit.seen(3), *list(kit.steps(3, "a red car ."))[:2]])
+    half = replace(kit.settled(3, "a red"), reason="cancelled")  # as the model tells it when it is cancelled
+    captioner.tell([half, Finished("cancelled")])
+    assert many.album.photos[3].state == "cancelled"
+    assert "Cancelled" in many.parts.output.banner.text
+    many.go_on()
+    assert captioner.request.paths == (kit.folder / "d.png",)
+    assert many.album.photos[3].text == ""
 
 
 def test_cancel_in_between_ends_both(many, captioner):
