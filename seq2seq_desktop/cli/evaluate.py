@@ -5,11 +5,12 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from seq2seq_desktop.bundles.card import read_card
 from seq2seq_desktop.bundles.sources import find_bundle
 from seq2seq_desktop.cli.evaluate_captions import run_captioner
+from seq2seq_desktop.cli.evaluate_summaries import run_summarizer
 from seq2seq_desktop.cli.model_options import (
     add_device_options,
     add_search_options,
@@ -23,6 +24,8 @@ from seq2seq_desktop.io.exports import save_text
 from seq2seq_desktop.tasks.caption.spec import BEAMS
 from seq2seq_desktop.tasks.caption.spec import TASK as SEEING
 from seq2seq_desktop.tasks.generate.spec import TASK as WRITING
+from seq2seq_desktop.tasks.summarize.spec import TASK as CONDENSING
+from seq2seq_desktop.tasks.summarize.spec import Length
 from seq2seq_desktop.tasks.transcribe.spec import SEARCH
 from seq2seq_desktop.tasks.transcribe.spec import TASK as LISTENING
 
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
     parser = subparsers.add_parser(
-        "evaluate", help="measure a bundle on a test file (BLEU, chrF; WER, CER; bits per character; CIDEr)"
+        "evaluate", help="measure a bundle on a test file (BLEU, chrF; WER, CER; bits per character; CIDEr; ROUGE)"
     )
     parser.add_argument("bundle", help="name or folder of a bundle")
     parser.add_argument(
@@ -42,16 +45,25 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         type=Path,
         help="TSV: source, then one or more references; for a writer text, of a TSV the sources; for a listener a "
         "manifest with the columns file and transcript, if need be also seconds, corpus and shard; for a captioner "
-        "lines of a picture's file, a tab, a caption",
+        "lines of a picture's file, a tab, a caption; for a summarizer JSON Lines with the fields text, lang and "
+        "summary or references",
     )
     parser.add_argument("--images", type=Path, metavar="PATH", help="folder or .tar with the pictures of captions")
     parser.add_argument(
-        "--baselines", type=Path, metavar="FILE",
-        help="also what the usual caption and those of the nearest picture score; FILE: captions learned from",
+        "--baselines", type=Path, nargs="?", const=Path(), metavar="FILE",
+        help="also what needs no model: of summaries the first sentences, TextRank and LexRank; of captions the "
+        "usual one and those of the nearest picture, FILE: captions learned from",
     )  # fmt: skip
     parser.add_argument(
         "--uniform-attention", action="store_true", help="let a captioner look everywhere alike: what attention gives"
     )
+    parser.add_argument("--title", action="store_true", help="hold summaries to the documents' titles")
+    parser.add_argument(
+        "--length",
+        choices=get_args(Length),
+        help="of rewritten summaries (default: headline or short, as the references)",
+    )
+    parser.add_argument("--free", action="store_true", help="let rewritten summaries name what is not in the text")
     parser.add_argument("--audio", type=Path, metavar="PATH", help="folder or .tar with the clips of a manifest")
     parser.add_argument(
         "--from",
@@ -80,6 +92,8 @@ def run(args: argparse.Namespace) -> int:
         return _run_listener(args)
     if kind == SEEING:
         return run_captioner(args, _show_progress)
+    if kind == CONDENSING:
+        return run_summarizer(args, _show_progress)
     if not (args.source and args.target):
         raise OptionError("a translator is measured in one direction", "add --from and --to, as in --from en --to fr")
     from seq2seq_desktop.tasks.translate.evaluate import by_length, evaluate, read_test_pairs

@@ -18,6 +18,8 @@ def run_captioner(args: argparse.Namespace, progress: Callable[[Progress], None]
     if not args.images:
         problem = "a captioner is measured on pictures"
         raise OptionError(problem, "add --images with the folder or .tar that holds them")
+    if args.baselines is not None and not args.baselines.name:
+        raise OptionError("--baselines names no file", "give the captions that were learned from")
     from seq2seq_desktop.tasks.caption.evaluate import evaluate
     from seq2seq_desktop.tasks.caption.task import load
 
@@ -40,7 +42,7 @@ def run_captioner(args: argparse.Namespace, progress: Callable[[Progress], None]
         "images_per_second": round(result.images_per_second, 2),
     }
     without = {}
-    if args.baselines:
+    if args.baselines is not None:
         from seq2seq_desktop.tasks.caption.evaluate import nearest_captions, usual_caption
 
         training = read_captions(args.baselines)

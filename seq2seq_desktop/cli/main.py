@@ -16,13 +16,14 @@ from seq2seq_desktop.cli import (
     evaluate,
     generate,
     models,
+    summarize,
     train,
     transcribe,
     translate,
 )
 from seq2seq_desktop.errors import OptionError, Seq2SeqError
 
-COMMANDS = (translate, transcribe, caption, compare, generate, evaluate, train, models, demo, bench)
+COMMANDS = (translate, transcribe, caption, summarize, compare, generate, evaluate, train, models, demo, bench)
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130  # exit codes; 0 is done
 
 
