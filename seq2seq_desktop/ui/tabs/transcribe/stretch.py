@@ -182,7 +182,7 @@ class Stretch:
 
     def _copy(self) -> "Stretch":
         version = copy(self)
-        version.edited, version.hypothesis, version._before = None, None, ""
+        version.edited, version.hypothesis, version._before, version.firm = None, None, "", 0
         return version
 
     def _cropped(self, attention: Array | None) -> Array | None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from seq2seq_desktop.events import Heard, Hypothesis, SegmentDone, Word
+from seq2seq_desktop.events import Heard, Hypothesis, SegmentDone, Step, Word
 from seq2seq_desktop.tasks.transcribe.spec import TranscribeRequest
 from seq2seq_desktop.ui.tabs.transcribe import transcript as module
 from seq2seq_desktop.ui.tabs.transcribe.transcript import Transcript
@@ -48,6 +48,20 @@ def test_old_stretches_keep_only_the_mean_and_very_old_ones_only_their_words(mon
 def test_a_long_silence_is_a_paragraph_in_the_pane_and_in_the_file(pause: float, gap: str) -> None:
     made = transcript("One two.", "Three.", "", pause=pause)
     assert made.whole(made.versions[0]) == made.output() == f"One two.{gap}Three."
+
+
+def test_a_branch_is_not_firm_before_it_is_written() -> None:
+    made = transcript("")
+    made.add_job(2)
+    heard = Heard(0, 0.0, 1.0, np.zeros((80, 100), np.float32), settled=False, agreed=1)
+    made.feed(2, heard)
+    made.feed(2, Step(0, 0, 5, 0.9, (5,), text="One"))
+    (_, stretch) = made.stretches
+    assert stretch.firm == 3
+    made.feed(
+        2, SegmentDone(0, (Hypothesis((5,), (0.9,), 0.0, text="One", words=(Word("One", 0, 1, 1, (0, 1)),)),), "end")
+    )
+    assert stretch.branched(stretch.words[0], 7).firm == 0
 
 
 words = st.lists(st.sampled_from(["the", "old", "boat", "is", "gone.", "Où", "été,", "12"]), min_size=1, max_size=8)
