@@ -104,6 +104,14 @@
         <translation>Modifier la légende</translation>
     </message>
     <message>
+        <source>&amp;Translate</source>
+        <translation>&amp;Traduire</translation>
+    </message>
+    <message>
+        <source>Send the caption to the Translate tab</source>
+        <translation>Envoyer la légende à l’onglet Traduire</translation>
+    </message>
+    <message>
         <source>Save as &amp;one file (CSV, JSON lines, text)…</source>
         <translation>Enregistrer en &amp;un seul fichier (CSV, lignes JSON, texte)…</translation>
     </message>
@@ -693,6 +701,13 @@
     <message>
         <source>too loud: speak more softly or turn the microphone down</source>
         <translation>trop fort&#xa0;: parlez plus doucement ou baissez le micro</translation>
+    </message>
+</context>
+<context>
+    <name>ListDesk</name>
+    <message>
+        <source>Save the summaries into</source>
+        <translation>Enregistrer les résumés dans</translation>
     </message>
 </context>
 <context>
@@ -1718,19 +1733,15 @@
     </message>
     <message>
         <source>Save all summaries</source>
-        <translation type="unfinished"></translation>
+        <translation>Enregistrer tous les résumés</translation>
     </message>
     <message>
         <source>summaries</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Save the summaries into</source>
-        <translation type="unfinished"></translation>
+        <translation>résumés</translation>
     </message>
     <message>
         <source>There is no document in it</source>
-        <translation type="unfinished"></translation>
+        <translation>Il n’y a là aucun document</translation>
     </message>
     <message>
         <source>A long text: Ctrl+Enter summarizes it</source>
@@ -1774,7 +1785,7 @@
     </message>
     <message>
         <source>Too long for the model at once: it read the {kept} weightiest of {sentences} sentences.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trop long pour être lu d’un coup&#xa0;: le modèle a lu les {kept} phrases principales sur {sentences}.</translation>
     </message>
     <message>
         <source>Too long for the model at once: read in {parts} parts, with {kept} of {sentences} sentences kept.</source>
@@ -1793,23 +1804,23 @@
     <name>SummaryList</name>
     <message>
         <source>Documents to summarize</source>
-        <translation type="unfinished"></translation>
+        <translation>Documents à résumer</translation>
     </message>
     <message>
         <source>Choose the folder for the summaries; otherwise they go beside the documents</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisir le dossier des résumés&#xa0;; sinon ils vont à côté des documents</translation>
     </message>
     <message>
         <source>Kind of file to save</source>
-        <translation type="unfinished">Type de fichier à enregistrer</translation>
+        <translation>Genre de fichier à enregistrer</translation>
     </message>
     <message>
         <source>What each summary is saved as; Ctrl+S saves all of them in one table</source>
-        <translation type="unfinished"></translation>
+        <translation>Genre de chaque résumé enregistré&#xa0;; Ctrl+S les enregistre tous dans un tableau</translation>
     </message>
     <message>
         <source>being summarized</source>
-        <translation type="unfinished"></translation>
+        <translation>en cours de résumé</translation>
     </message>
 </context>
 <context>

@@ -6,7 +6,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent, QTextCursor
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTextCursor,
+    QTextLine,
+)
 from PySide6.QtWidgets import QWidget
 
 from seq2seq_desktop.ui.widgets.source_text import SourceText
@@ -155,7 +165,7 @@ class DocumentText(SourceText):
                 if not line.isValid():
                     break
                 until = min(limit, line.textStart() + line.textLength())
-                left, right = line.cursorToX(place)[0], line.cursorToX(until)[0]
+                left, right = (_x(line, at) for at in (place, until))
                 boxes.append(QRectF(origin.x() + left, origin.y() + line.y(), right - left, line.height()))
                 place = max(until, place + 1)
                 if origin.y() + line.y() > height:
@@ -217,7 +227,7 @@ class OverviewStrip(QWidget):
         """One pixel a part of the document."""
         palette = self.palette()
         base, shade, dim = (
-            np.array(palette.color(role).getRgb()[:3], np.float32)
+            np.array(_rgb(palette.color(role)), np.float32)
             for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Highlight, QPalette.ColorRole.Light)
         )
         opacity, unread = self.profile(self.height())
@@ -243,6 +253,16 @@ class OverviewStrip(QWidget):
     def _on_view(self, first: int, last: int) -> None:
         self._window = (first, last)
         self.update()
+
+
+def _x(line: QTextLine, place: int) -> float:
+    """Where a character of a line begins, in px."""
+    found: Any = line.cursorToX(place)  # a pair, whatever the stubs say
+    return float(found[0])
+
+
+def _rgb(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()
 
 
 def _over(spans: Spans, weights: Weights, rows: int, length: int) -> Weights:

@@ -24,7 +24,7 @@ class OutputPane(QWidget):
     save_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """An empty pane; what a tab has of its own it puts into `split` and `row`."""
+        """An empty pane; what a tab has of its own it puts into `split`, `row` and `column`."""
         super().__init__(parent)
         self.banner = Banner(self)
         self.texts = (WordText(self), WordText(self))
@@ -60,7 +60,7 @@ class OutputPane(QWidget):
         for button in (self.legend_button, self.copy_button, self.save_button):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             outer.addWidget(button)
-        column = QVBoxLayout(self)
+        column = self.column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.banner)

@@ -1,6 +1,7 @@
 """How long the summary is and how it is made."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
 from seq2seq_desktop.tasks.summarize.spec import Length, Style
@@ -18,6 +19,8 @@ class ChoiceBar(QWidget):
         """A short extract."""
         super().__init__(parent)
         self.style_, self.length = QComboBox(self), QComboBox(self)
+        self._items = QStandardItemModel(self.style_)
+        self.style_.setModel(self._items)
         self.faithful, self.note = QCheckBox(self), QLabel(self)
         self.note.setProperty("muted", True)
         self.note.setMinimumWidth(1)
@@ -80,10 +83,11 @@ class ChoiceBar(QWidget):
         self._show_faithful()
 
     def offer(self, styles: tuple[Style, ...]) -> None:
-        """Let only these styles be chosen: those for which there is a model."""
+        """Let only these styles be chosen, for which there is a model; without any, all: a failure then says more."""
+        styles = styles or STYLES
         for index, name in enumerate(STYLES):
-            self.style_.model().item(index).setEnabled(name in styles)
-        if styles and self.style_name not in styles:
+            self._items.item(index).setEnabled(name in styles)
+        if self.style_name not in styles:
             self.choose(styles[0], self.length_name)
 
     def _show_faithful(self) -> None:

@@ -6,9 +6,9 @@ from seq2seq_desktop.tasks.summarize.spec import SummarizeRequest
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.summarize.choice_bar import ChoiceBar
 from seq2seq_desktop.ui.tabs.summarize.document_pane import DocumentPane
+from seq2seq_desktop.ui.tabs.summarize.files import SummaryList
 from seq2seq_desktop.ui.tabs.summarize.map_pane import MapPane
 from seq2seq_desktop.ui.tabs.summarize.summary_pane import SummaryPane
-from seq2seq_desktop.ui.tabs.translate.files import FileList
 from seq2seq_desktop.ui.tabs.translate.options_panel import OptionsPanel
 from seq2seq_desktop.ui.widgets.tab_frame import TabFrame
 
@@ -25,7 +25,7 @@ class Parts(TabFrame):
 
     def __init__(self, tab: QWidget, settings: Settings) -> None:
         """Make and place them, as they stood last."""
-        self.bar, self.files = ChoiceBar(tab), FileList(tab)
+        self.bar, self.files = ChoiceBar(tab), SummaryList(tab)
         self.files.hide()
         self.document, self.summary, self.map = DocumentPane(tab), SummaryPane(tab), MapPane(tab)
         options = OptionsPanel(settings, tab, _KEY + "options", _UNUSED, _USUAL)
@@ -34,6 +34,7 @@ class Parts(TabFrame):
         super().__init__(tab, settings, _KEY, panes, below, _SIZES, bar=self.bar)
         self.bar.choose(settings.get(_KEY + "style", "extract"), settings.get(_KEY + "length", "short"))
         self.bar.faithful.setChecked(settings.get(_KEY + "faithful", True))
+        self.files.kind.setCurrentIndex(max(0, self.files.kind.findData(settings.get(_KEY + "kind", ".txt"))))
         self.map.coverage.setChecked(settings.get(_KEY + "coverage", False))
 
     def toggle_full_map(self) -> None:
@@ -54,6 +55,7 @@ class Parts(TabFrame):
             ("style", self.bar.style_name),
             ("length", self.bar.length_name),
             ("faithful", self.bar.faithful.isChecked()),
+            ("kind", self.files.kind.currentData()),
             ("coverage", self.map.coverage.isChecked()),
         ):
             self._settings.set(_KEY + name, value)

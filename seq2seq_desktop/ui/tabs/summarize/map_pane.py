@@ -156,12 +156,10 @@ class MapPane(QWidget):
 def _heat(section: Sentence, word: Word, summary: Summary, index: int) -> Weights:
     """What each sentence of the document got of a word's attention."""
     attention, layout = section.attention, summary.layout
-    none = np.zeros(len(layout.spans), np.float32)
-    part = attention[word.first : word.last] if attention is not None else ()
-    if not len(part):
-        return none
-    row = of_heads(part, None, None).mean(axis=0, keepdims=True)
-    return layout.heat(row, summary.places[index])[0] if len(none) else none
+    if attention is None or not len(attention[word.first : word.last]) or not len(layout.spans):
+        return np.zeros(len(layout.spans), np.float32)
+    row = of_heads(attention[word.first : word.last], None, None).mean(axis=0, keepdims=True)
+    return np.asarray(layout.heat(row, summary.places[index])[0], np.float32)
 
 
 def _heads(parts: list[np.ndarray], summary: Summary) -> list[str]:

@@ -37,7 +37,7 @@ class Stage(QObject):
         self._source, self._target, self._map = source, target, map_pane
         self.summary: Summary | None = None
         self.version: Version | None = None
-        self._words = _Shown(np.zeros((0, 2), np.int64), np.zeros(0, np.int64))
+        self._words = _Shown(EMPTY.spans, np.zeros(0, np.int64))
         self._seen = np.zeros(0, np.float32)  # the highest attention that each sentence ever got
         target.hovered.connect(self._on_target)
         target.clicked.connect(self._on_click)
@@ -158,13 +158,12 @@ class Stage(QObject):
         return self._sentence_heat([rows_of(one) for one in self.version.sections]) if self.version else _zeros(0)
 
     def _show_coverage(self) -> None:
-        unread = self._layout.spans[self._seen < READ] if len(self._seen) == len(self._layout.spans) else ()
-        dims = self._map.coverage.isChecked() and self.stands() and len(self._seen)
-        self._source.show_unread(unread if dims and len(unread) else np.zeros((0, 2), np.int64))
+        dims = self._map.coverage.isChecked() and self.stands() and len(self._seen) == len(self._layout.spans)
+        self._source.show_unread(self._layout.spans[self._seen < READ] if dims else EMPTY.spans)
 
     def _unshade(self) -> None:
         self._source.show_heat(Heat(), Heat())
-        self._source.show_unread(np.zeros((0, 2), np.int64))
+        self._source.show_unread(EMPTY.spans)
         self._source.light(())
 
     def _on_text(self) -> None:
@@ -220,14 +219,14 @@ class Stage(QObject):
         return part.mean(axis=0, keepdims=True) if len(part) else part
 
     def _on_target(self, side: int, index: int, number: int) -> None:
-        sources = self.sources_of(side, index, number)
-        if number < 0 or self._section(side, index) is None:
+        words = self._target.words(side, index)
+        if not 0 <= number < len(words):
             self.unlight()
             return
         self._target.light(side, [(index, number)])
-        self._light_sources(sources)
+        self._light_sources(self.sources_of(side, index, number))
         self._shade((side, index, number))
-        self._map.light(self._map.row_of(index, self._target.words(side, index)[number]) if side == NOW else None)
+        self._map.light(self._map.row_of(index, words[number]) if side == NOW else None)
 
     def _on_source(self, place: int) -> None:
         span, targets = self.targets_of(place) if place >= 0 and self.stands() else (None, [])

@@ -1,9 +1,9 @@
 """One document with its summary and all versions of it, as they stand after the events so far. No Qt."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from seq2seq_desktop.events import Condensed, Event, Failed, Finished, SegmentDone, Started, Step
+from seq2seq_desktop.events import Condensed, Event, Failed, Finished, Segment, SegmentDone, Started, Step
 from seq2seq_desktop.io.documents import Document
 from seq2seq_desktop.tasks.summarize.spec import Branch, SummarizeRequest
 from seq2seq_desktop.ui.tabs.summarize.reading import EMPTY, Layout, Places, layout_of_pieces
@@ -191,6 +191,19 @@ class Summary(Versions[Version]):
             return False
         shares = section.copied[word.first : word.last]
         return bool(shares) and min(shares) >= COPIED
+
+    def let_go(self) -> None:
+        """Keep what came out and how long the document was; its text is gone."""
+        sections = self.versions[0].sections if self.versions else []
+        outputs = [replace(one.hypotheses[0], tokens=(), pieces=(), origins=()) for one in sections if one.hypotheses]
+        self._words = self.facts().of
+        self.request, self.document = replace(self.request, text=""), None
+        kept = [Sentence(Segment("")) for _ in outputs]
+        for number, output in enumerate(outputs):
+            kept[number].settle(SegmentDone(number, (output,), "end"))
+        self.versions = [Version("", kept)] if kept else []
+        self.places, self.layout = [Places(Segment(""), "", self.extracts) for _ in kept], EMPTY
+        self.restarted = True
 
     # Versions
 

@@ -20,8 +20,7 @@ class SummaryPane(OutputPane):
         self.facts = QLabel(self, wordWrap=True)
         self.facts.setProperty("muted", True)
         self.facts.hide()
-        column = self.layout()
-        column.insertWidget(column.count() - 2, self.facts)
+        self.column.insertWidget(self.column.count() - 2, self.facts)  # above the legend
         self.row.addStretch(1)
         self._summary: Summary | None = None
         self._shown: list[Version | None] = [None, None]

@@ -1,5 +1,6 @@
 """The Summarize tab: a document in, its summary out as it is written; the document itself is the map."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,22 +11,26 @@ from PySide6.QtWidgets import QWidget
 from seq2seq_desktop.errors import Seq2SeqError
 from seq2seq_desktop.events import Event, Failed, Finished, Progress, Started
 from seq2seq_desktop.io.documents import READABLE, Document, read_document
-from seq2seq_desktop.tasks.catalogue import bundles_of
+from seq2seq_desktop.io.exports import SUFFIXES
+from seq2seq_desktop.io.summaries import TABLES, save_summaries, save_summary
+from seq2seq_desktop.tasks.summarize.catalogue import Summarizer, summarizers
 from seq2seq_desktop.tasks.summarize.reading import text_of
-from seq2seq_desktop.tasks.summarize.spec import BUNDLES, TASK, Branch, SummarizeRequest
+from seq2seq_desktop.tasks.summarize.spec import BUNDLES, TASK, Branch, Style, SummarizeRequest
 from seq2seq_desktop.tasks.translate.spec import LANGUAGE_NAMES
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.summarize.branching import Brancher
+from seq2seq_desktop.ui.tabs.summarize.files import ListDesk, SummaryQueue
 from seq2seq_desktop.ui.tabs.summarize.layout import Parts
 from seq2seq_desktop.ui.tabs.summarize.reading import layout_of
 from seq2seq_desktop.ui.tabs.summarize.record import from_record, to_record
-from seq2seq_desktop.ui.tabs.summarize.saving import SUFFIXES, save
+from seq2seq_desktop.ui.tabs.summarize.saving import summarized
 from seq2seq_desktop.ui.tabs.summarize.stage import Stage
 from seq2seq_desktop.ui.tabs.summarize.summary import Summary, Version
 from seq2seq_desktop.ui.tabs.summarize.wording import ending, facts_of, unknown_language
 from seq2seq_desktop.ui.tabs.task_tab import TaskTab
+from seq2seq_desktop.ui.tabs.translate.files import readable_files
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
 from seq2seq_desktop.ui.widgets.utf16 import displayable
 
@@ -46,12 +51,15 @@ class SummarizeTab(TaskTab):
         super().__init__(bridge, settings, parent)
         self.parts = Parts(self, settings)
         self.stage = Stage(self.parts.document.text, self.parts.summary, self.parts.map, self)
+        self.queue = SummaryQueue(self._submit, bridge.cancel, self.errands, self._asker, self)
+        self.lists = ListDesk(self.queue, self.parts.files, self.parts.document, self)
         self.brancher = Brancher(self.parts.summary, self.stage, self)
         self.popup = self.brancher.popup
         self._current: Summary | None = None  # of what stands in the pane
         self._document: Document | None = None
         self._path: Path | None = None  # of that document
         self._setting_text = False
+        self._models: dict[Style, str] = dict(BUNDLES)  # the bundle of each style
         self._taken = ""  # the text that came from another tab
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._connect()
@@ -65,31 +73,48 @@ class SummarizeTab(TaskTab):
         parts.document.open_asked.connect(self.ask_for_files)
         parts.bar.changed.connect(self._on_choice)
         parts.options.changed.connect(self._again_soon)
+        parts.files.closed.connect(self._close_list)
+        self.lists.row_chosen.connect(self._on_row)
+        self.lists.failed.connect(self._tell)
+        self.queue.changed.connect(lambda _: self._frames.start())
+        self.queue.shown.connect(self.stage.show)
         self.brancher.branched.connect(self._on_branch)
         self.stage.pointed.connect(self._on_pointed)
         self._pause.timeout.connect(self.run_again)
 
     def _on_settled(self) -> None:
         self.parts.map.matrix()  # imports pyqtgraph
-        self.errands.run(_styles, self.parts.bar.offer, kind="styles")
+        self.errands.run(summarizers, self._on_models, kind="models")
+
+    def _on_models(self, known: tuple[Summarizer, ...]) -> None:
+        """Offer the styles for which there is a model; the usual bundles come first."""
+        self._models |= {one.style: one.name for one in reversed(known)}
+        self.parts.bar.offer(tuple({one.style for one in known}))
 
     # What the window asks of a tab
 
     @property
     def busy(self) -> bool:
         """True while a summary is written."""
+        return self.queue.busy or self._writes
+
+    @property
+    def _writes(self) -> bool:
         return self._current is not None and bool(self._current.jobs)
 
     def open_paths(self, given: list[Path]) -> None:
-        """Open one file in the pane."""
+        """Open one file in the pane; several files or a folder become a list."""
         self._pause.stop()
-        if given:
-            work = partial(read_document, given[0])
+        if len(given) == 1 and not given[0].is_dir():
+            work = partial(_opened, given[0])
             self.errands.run(work, partial(self._on_document, given[0]), self._fail_to_open, "open")
+        elif given:
+            self.errands.run(partial(readable_files, given), self._on_files, self._fail_to_open, "open")
 
     def take_text(self, text: str) -> None:
         """Summarize a text that comes from another tab; `pointed` tells what of it is pointed at."""
         self._taken = displayable(text)
+        self._close_list()
         self._set_text(text)
         self._document = self._path = None
         self.run_again()
@@ -99,12 +124,16 @@ class SummarizeTab(TaskTab):
         self._pause.stop()
         for kind in ("open", "layout"):
             self.errands.forget(kind)
+        self.queue.cancel()
         for job in self._current.jobs if self._current is not None else ():
             self._bridge.cancel(job)
 
     def run_again(self) -> None:
-        """Summarize what stands in the pane."""
+        """Summarize what stands in the pane, or go through the list once more."""
         self._pause.stop()
+        if self.parts.document.shows_list:
+            self._on_files([job.path for job in self.queue.jobs])
+            return
         text = self.parts.document.text.whole()
         if text.strip():
             self._summarize(text)
@@ -112,7 +141,10 @@ class SummarizeTab(TaskTab):
             self._forget()
 
     def export(self) -> None:
-        """Ask where to save the summary, and save it."""
+        """Ask where to save the summary, or those of a list in one file, and save it."""
+        if self.parts.document.shows_list:
+            self._export_all()
+            return
         shown, version = self.stage.summary, self.stage.version
         if shown is None or version is None or not shown.output(version):
             self._tell_nothing()
@@ -122,7 +154,18 @@ class SummarizeTab(TaskTab):
         first = folder / ".".join(part for part in (name, self.tr("summary")) if part)
         path = ask_where(self, self.tr("Save the summary"), f"{first}{SUFFIXES[0]}", SUFFIXES)
         if path is not None:
-            self._save(partial(save, shown, version, path, True, facts_of(shown, version)), path)
+            entry = summarized(shown, version, facts_of(shown, version))
+            self._save(partial(save_summary, entry, path, True), path)
+
+    def _export_all(self) -> None:
+        """Save the summaries of a list in one file."""
+        done = [summarized(one) for one in self.lists.done]
+        if not done:
+            self._tell_nothing()
+            return
+        path = ask_where(self, self.tr("Save all summaries"), self.tr("summaries") + TABLES[0], TABLES)
+        if path is not None:
+            self._save(partial(save_summaries, done, path, True), path)
 
     def undo(self) -> None:
         """Take the newest branch away; it can come back."""
@@ -135,6 +178,7 @@ class SummarizeTab(TaskTab):
     def show_history(self, record: HistoryRecord) -> None:
         """Show an earlier result as if it had just come."""
         self.cancel()
+        self._close_list()
         self._document = self._path = None
         self._current = from_record(record)
         self._set_text(record.text)
@@ -153,11 +197,41 @@ class SummarizeTab(TaskTab):
             self._document = self._path = None
             self.run_again()
 
-    def _on_document(self, path: Path, document: Document) -> None:
+    def _on_document(self, path: Path, opened: tuple[Document, str]) -> None:
+        document, text = opened
+        if len(text) > PANE_CHARACTERS:
+            self._on_files([path])
+            return
         self.parts.document.banner.hide()
-        self._set_text(text_of(document))
+        self._close_list()
+        self._set_text(text)
         self._document, self._path = document, path
         self.run_again()
+
+    def _on_files(self, files: list[Path]) -> None:
+        if not files:
+            self._tell(self.tr("There is no document in it"), self.parts.document.kinds.text())
+            return
+        self.cancel()
+        self.stage.clear()
+        self.parts.document.banner.hide()
+        self.lists.start(files, self.tr("summary"))
+        self._frames.start()
+
+    def _on_row(self, summary: Summary | None, message: str) -> None:
+        if summary is not None:
+            self.stage.show(summary)
+            self._show_facts()
+        if message:
+            self._tell(message)
+
+    def _close_list(self) -> None:
+        if self.lists.close():
+            if self._current is not None:
+                self.stage.show(self._current)
+            else:
+                self.stage.clear()
+            self._show_facts()
 
     def _file_kinds(self) -> str:
         patterns = " ".join(f"*{kind}" for kind in READABLE)
@@ -180,6 +254,8 @@ class SummarizeTab(TaskTab):
 
     def _again_soon(self) -> None:
         """Summarize after a pause, if the text is not so long that it had better be asked for."""
+        if self.parts.document.shows_list:
+            return
         if self.parts.document.text.document().characterCount() <= LIVE:
             self._pause.start()
         else:
@@ -194,7 +270,11 @@ class SummarizeTab(TaskTab):
         return SummarizeRequest(text, bar.style_name, bar.length_name, options=options, faithful=faithful)
 
     def _submit(self, request: SummarizeRequest) -> int:
-        return self._bridge.submit(TASK, request, BUNDLES[request.style])
+        return self._bridge.submit(TASK, request, self._models[request.style])
+
+    def _asker(self) -> Callable[[str], SummarizeRequest]:
+        """Makes the requests of files with what is chosen now."""
+        return partial(_about, self._request(""))
 
     def _summarize(self, text: str) -> None:
         """Start, in place of what still runs."""
@@ -219,12 +299,16 @@ class SummarizeTab(TaskTab):
     def _on_event(self, job: int, event: Event) -> None:
         """Events only change what is known; `_on_frame` draws."""
         current = self._current
-        if current is None or not current.has_job(job):
+        mine = current is not None and current.has_job(job)
+        if not mine and not self.queue.feed(job, event):
             return
         if isinstance(event, Progress):
             left = -1.0 if event.seconds_left is None else event.seconds_left
             self.progress.emit(event.done, event.total, left)
-            return
+        elif mine and current is not None:
+            self._feed(current, job, event)
+
+    def _feed(self, current: Summary, job: int, event: Event) -> None:
         current.feed(job, event)
         if isinstance(event, Started):
             self._on_started(current, event)
@@ -258,10 +342,11 @@ class SummarizeTab(TaskTab):
 
     def _on_frame(self) -> None:
         current = self._current
-        if current is not None and current.restarted:
+        if current is not None and current.restarted and not self.parts.document.shows_list:
             self.stage.show(current)
         self.stage.frame()
         self._show_facts()
+        self.lists.frame()
         if not self.busy and not self.stage.waiting:
             self._frames.stop()
 
@@ -289,7 +374,7 @@ class SummarizeTab(TaskTab):
         self._frames.start()
 
     def _go(self, version: Version | None) -> None:
-        if version is not None and self._current is not None:
+        if version is not None and self._current is not None and not self.parts.document.shows_list:
             self.stage.show(self._current, version)
             self._show_facts()
 
@@ -306,7 +391,11 @@ class SummarizeTab(TaskTab):
             self.pointed.emit(place)
 
 
-def _styles() -> tuple[str, ...]:
-    """The styles for which there is a model; all of them where the models have other names."""
-    names = bundles_of(TASK)
-    return tuple(style for style, name in BUNDLES.items() if name in names) or tuple(BUNDLES)
+def _opened(path: Path) -> tuple[Document, str]:
+    """The document in a file and its text as the pane shows it."""
+    document = read_document(path)
+    return document, displayable(text_of(document))
+
+
+def _about(request: SummarizeRequest, text: str) -> SummarizeRequest:
+    return replace(request, text=text)

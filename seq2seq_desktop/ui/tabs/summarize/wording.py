@@ -49,6 +49,11 @@ def condensed(how: Condensed | None) -> str:
     """How a document too long for the model was read; "" for one that is not."""
     if how is None:
         return ""
+    if how.parts == 1:
+        few = translate(
+            "SummarizeTab", "Too long for the model at once: it read the {kept} weightiest of {sentences} sentences."
+        )
+        return few.format(kept=how.kept, sentences=how.sentences)
     said = translate(
         "SummarizeTab",
         "Too long for the model at once: read in {parts} parts, with {kept} of {sentences} sentences kept.",
