@@ -22,9 +22,9 @@ class Document:
     """The blocks of a file in reading order, and what is needed to write the file again."""
 
     name: str  # of the file, for messages
-    format: str  # suffix that says how it is read: ".txt", ".md", ".docx", ".pdf", ".html", ".srt" or ".vtt"
+    format: str  # suffix that says how it is read: ".txt", ".md", ".docx", ".pdf", ".html", ".srt", ".vtt" or ".epub"
     blocks: tuple[Block, ...]
-    gaps: tuple[str, ...] = ()  # what stands before each block and after the last; none for .docx and .pdf
+    gaps: tuple[str, ...] = ()  # what stands before each block and after the last; none for .docx, .pdf, .epub
     original: bytes = b""  # the file itself, for .docx
 
 

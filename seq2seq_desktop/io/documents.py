@@ -14,13 +14,13 @@ from seq2seq_desktop.io.blocks import Block, Document, document_of, woven
 from seq2seq_desktop.io.exports import SUFFIXES, save_blocks
 from seq2seq_desktop.io.files import MEBIBYTE, TEXT_LIMIT, decode, read_bytes, write_bytes
 
-__all__ = ["READABLE", "Block", "Document", "read_document", "writable", "write_document"]
+__all__ = ["READABLE", "Block", "Document", "plain_text", "read_document", "writable", "write_document"]
 
 _FORMATS = {
     ".txt": ".txt", ".text": ".txt", ".md": ".md", ".markdown": ".md", ".docx": ".docx", ".pdf": ".pdf",
-    ".html": ".html", ".htm": ".html", ".xhtml": ".html", ".srt": ".srt", ".vtt": ".vtt",
+    ".html": ".html", ".htm": ".html", ".xhtml": ".html", ".srt": ".srt", ".vtt": ".vtt", ".epub": ".epub",
 }  # fmt: skip
-_LIMITS = {".docx": 128 * MEBIBYTE, ".pdf": 256 * MEBIBYTE}  # of the file, pictures included
+_LIMITS = {".docx": 128 * MEBIBYTE, ".pdf": 256 * MEBIBYTE, ".epub": 256 * MEBIBYTE}  # of the file, pictures included
 _RENDER: dict[str, Callable[[Block, str], str]] = {
     ".txt": plain.rendered,
     ".md": markdown.rendered,
@@ -74,9 +74,15 @@ def write_document(document: Document, texts: Sequence[str], path: Path, overwri
         write_bytes(path, _rebuilt(document, texts).encode("utf-8", "replace"), overwrite)
 
 
+def plain_text(document: Document) -> str:
+    """The text of a document as a reader sees it: its blocks without marks and tags, an empty line between two."""
+    plain = {".html": markup.plain_text, ".md": markdown.plain_text}.get(document.format, str)
+    return "\n\n".join(plain(block.text) for block in document.blocks)
+
+
 def writable(document: Document) -> tuple[str, ...]:
     """The suffixes that `document` can be saved under, its own first."""
-    own = () if document.format == ".pdf" else (document.format,)
+    own = () if document.format in (".pdf", ".epub") else (document.format,)
     return (*own, *(suffix for suffix in SUFFIXES if suffix not in own))
 
 
@@ -90,6 +96,10 @@ def _read(data: bytes, suffix: str, name: str) -> Document:
         from seq2seq_desktop.io.pdf import read_pdf
 
         return read_pdf(data, name)
+    if suffix == ".epub":
+        from seq2seq_desktop.io.epub import read_epub
+
+        return read_epub(data, name)
     return _read_text(decode(data, name), suffix, name)
 
 

@@ -62,6 +62,11 @@ def rendered(block: Block, text: str) -> str:
     return re.sub(r"(?<!\\)\|", r"\\|", line) if block.kind == "cell" else line
 
 
+def plain_text(text: str) -> str:
+    """The text of a block as a reader sees it: of links and code the words, no marks."""
+    return one_line(_MARKS.sub(_without_mark, _LINK.sub(r"\1", text)))
+
+
 def _lines(text: str) -> Iterator[Span]:
     """One span for each line that holds words, or for each cell of a table."""
     front = _FRONT_MATTER.match(text)

@@ -51,6 +51,11 @@ def rendered(block: Block, text: str) -> str:
     return "".join(piece if index % 2 else _escaped(piece) for index, piece in enumerate(pieces))
 
 
+def plain_text(text: str) -> str:
+    """The text of a block as a reader sees it: without tags, entities resolved."""
+    return one_line(html.unescape(_TAG.sub("", text)))
+
+
 def in_utf8(gap: str) -> str:
     """`gap` with the encoding that a page states of itself made UTF-8, as it is written."""
     return _CHARSET.sub(r"\1utf-8", gap)

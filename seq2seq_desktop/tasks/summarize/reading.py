@@ -6,7 +6,7 @@ No torch: the window cuts a text into the same sentences.
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from seq2seq_desktop.io.blocks import Document
+from seq2seq_desktop.io.documents import Document, plain_text
 from seq2seq_desktop.text.sentences import Sentence, split
 
 Item = TypeVar("Item")
@@ -27,8 +27,8 @@ def sentences(text: str, language: str) -> Iterator[Sentence]:
 
 
 def text_of(document: Document) -> str:
-    """What of a document is summarized: its blocks, an empty line between two."""
-    return "\n\n".join(block.text for block in document.blocks)
+    """What of a document is summarized: its words as a reader sees them, an empty line between two blocks."""
+    return plain_text(document)
 
 
 def groups(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
