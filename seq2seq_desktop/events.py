@@ -125,7 +125,7 @@ class Heard:
     spectrogram: NDArray[np.float32]  # (mels, frames of 10 ms), what the model hears, about -1..1
     settled: bool = True  # False while it may still grow; the steps that follow are tentative then
     language: str = ""  # ISO 639-1, given or detected
-    agreed: int = 0  # tokens with which the steps that follow begin, and which stay whatever is said yet
+    agreed: int = 0  # tokens with which the steps that follow begin, and which stay until the stretch is settled
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,4 @@
-"""Words on a terminal while they are said: what stays is written for good, what may change stands dim behind it.
-
-Only the end of the last line is ever taken back, so what has scrolled away is what was said.
-"""
+"""Words on a terminal while they are said: what may change stands dim, and is written anew until it is settled."""
 
 import re
 from typing import TextIO
@@ -10,102 +7,86 @@ from unicodedata import east_asian_width
 from seq2seq_desktop.events import Event, Failed, Finished, Heard, Progress, SegmentDone, Step
 from seq2seq_desktop.io.transcripts import gap_before
 
-_DIM, _PLAIN, _ERASE = "\x1b[2m", "\x1b[0m", "\x1b[K"  # ECMA-48: faint, normal, erase to the end of the line
-_CUT = " …"  # stands for what does not fit
-_ROOM = 2  # what may change has half of the line, or a new one
+_DIM, _PLAIN = "\x1b[2m", "\x1b[0m"  # ECMA-48: faint, normal
+_ERASE = "\x1b[J"  # from the cursor to the end of the screen
 _BROKEN = "\ufffd"  # what a character looks like while some of its bytes are missing
 
 
 class LiveText:
     """Prints the text of a recording that goes on."""
 
-    def __init__(self, stream: TextIO, columns: int) -> None:
-        """Nothing printed yet; `columns` is the width of the terminal."""
-        self._stream, self._columns = stream, columns
-        self._column = 0  # where the next firm word goes
-        self._tail = False  # True while something dim stands there
-        self._printed = ""  # of the stretch that goes on, for good
-        self._said = ""  # of it, in the newest attempt
+    def __init__(self, stream: TextIO, columns: int, lines: int) -> None:
+        """Nothing printed yet; `columns` and `lines` are the size of the terminal."""
+        self._stream, self._columns, self._lines = stream, columns, lines
+        self._column = 0  # behind what is settled
+        self._back = ""  # what brings the cursor back there from behind what is not
+        self._said, self._firm = "", 0  # of the stretch that goes on: its text, and how many characters stay
         self._heard: Heard | None = None
         self._end: float | None = None  # of the stretch before, seconds
 
     def show(self, event: Event) -> None:
         """Print what is new."""
         if isinstance(event, Heard):
-            self._heard, self._said = event, ""
-        elif isinstance(event, Step):
+            self._heard, self._said, self._firm = event, "", 0
+        elif isinstance(event, Step) and self._heard:
             self._said = event.text.removesuffix(_BROKEN)
-            if self._heard and event.index + 1 == self._heard.agreed:
-                self._put(self._said)
-        elif isinstance(event, SegmentDone):
-            self._settle(event.hypotheses[0].text)
-        elif isinstance(event, Progress) and self._said.startswith(self._printed):
-            self._hint(self._said[len(self._printed) :])
+            if event.index + 1 == self._heard.agreed:
+                self._firm = len(self._said)
+        elif isinstance(event, Progress) and self._heard and self._said:
+            self._draw(self._heard)
+        elif isinstance(event, SegmentDone) and self._heard:
+            self._settle(event.hypotheses[0].text, self._heard)
         elif isinstance(event, Finished | Failed):
-            self._hint("")
-            self._write("\n" if self._column else "")
+            self._write(self._erasing() + "\n" * (self._column > 0))
 
-    def _settle(self, text: str) -> None:
-        """All of a stretch; words behind its end may have been printed already, and begin the next one then."""
-        ahead = self._printed[len(text) :] if self._printed.startswith(text) else ""
-        if not ahead:
-            self._put(text)
-        if text and self._heard:
-            self._end = self._heard.end
-        self._printed, self._said = ahead.lstrip(), ""
+    def _draw(self, heard: Heard) -> None:
+        """Write the stretch that goes on behind what is settled, in place of what stood there."""
+        gap = self._gap(heard)
+        text, firm = gap + self._said, len(gap) + self._firm
+        while True:
+            stays, column = self._flow(text[:firm], self._column)
+            changes, _ = self._flow(text[firm:], column)
+            lines = (stays + changes).count("\n")
+            if lines < self._lines or " " not in text.strip():
+                break
+            cut = text.index(" ", len(text) - len(text.lstrip())) + 1  # of too much, the newest is seen
+            text, firm = text[cut:], max(0, firm - cut)
+        self._write(f"{self._erasing()}{stays}{_DIM}{changes}{_PLAIN}")
+        self._back = f"\x1b[{lines}A" * (lines > 0) + "\r" + f"\x1b[{self._column}C" * (self._column > 0)
 
-    def _put(self, text: str) -> None:
-        """Print for good what of `text`, a stretch from its beginning, is not there yet."""
-        if self._printed.startswith(text):
-            return
-        self._hint("")
-        gap = ""
-        if not text.startswith(self._printed):  # a stretch that was cut in two went on otherwise
-            self._break()
-            self._printed = ""
-        elif not self._printed and self._heard and self._column:
-            gap = gap_before(self._heard.start, self._end)
-        self._words(gap + text[len(self._printed) :])
-        self._printed = text
+    def _settle(self, text: str, heard: Heard) -> None:
+        """Write a stretch for good."""
+        written, column = self._flow(self._gap(heard) * bool(text) + text, self._column)
+        self._write(self._erasing() + written)
+        self._column, self._said = column, ""
+        if text:
+            self._end = heard.end
 
-    def _words(self, text: str) -> None:
-        """Print words; where the line would be too long a new one begins."""
-        spaced = False
+    def _gap(self, heard: Heard) -> str:
+        return gap_before(heard.start, self._end)
+
+    def _erasing(self) -> str:
+        """What takes the stretch that goes on from the screen, so that the cursor stands behind what is settled."""
+        back, self._back = self._back, ""
+        return back + _ERASE if back else ""
+
+    def _flow(self, text: str, column: int) -> tuple[str, int]:
+        """The text from `column` on with the ends of lines where they must be, and the column behind it."""
+        flowed, spaced = "", False
         for part in re.findall(r"\n|[^\S\n]+|\S+", text):
             if part == "\n":
-                self._break()
+                flowed, column, spaced = f"{flowed}\n", 0, False
             elif part.isspace():
-                spaced = True
+                spaced = column > 0
             else:
-                self._word(part, spaced and self._column > 0)
+                if column and column + spaced + _cells(part) >= self._columns:
+                    flowed, column, spaced = f"{flowed}\n", 0, False
+                for letter in " " * spaced + part:
+                    if column + _cells(letter) >= self._columns:  # a word that is longer than a line
+                        flowed, column = f"{flowed}\n", 0
+                    flowed, column = flowed + letter, column + _cells(letter)
                 spaced = False
-
-    def _word(self, word: str, spaced: bool) -> None:
-        width = _cells(word) + spaced
-        if self._column + width >= self._columns and self._column:
-            self._break()
-            width, spaced = _cells(word), False
-        self._write(" " * spaced + word)
-        self._column = (self._column + width) % self._columns
-
-    def _break(self) -> None:
-        self._write("\n")
-        self._column = 0
-
-    def _hint(self, text: str) -> None:
-        """Print behind the firm words what may change, in place of what stood there."""
-        if self._tail:
-            self._write(_ERASE)
-            self._tail = False
-        text = text.rstrip()
-        if not text:
-            return
-        if self._columns - self._column < min(_cells(text) + 1, self._columns // _ROOM):
-            self._break()
-        text = text if self._column else text.lstrip()
-        shown = _newest(text, self._columns - self._column - 1)
-        self._write(f"{_DIM}{shown}{_PLAIN}" + "\b" * _cells(shown))
-        self._tail = True
+        return flowed, column
 
     def _write(self, text: str) -> None:
         self._stream.write(text)
@@ -115,12 +96,3 @@ class LiveText:
 def _cells(text: str) -> int:
     """How many columns of a terminal a text takes."""
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def _newest(text: str, cells: int) -> str:
-    """The text, or its end where it takes more than so many columns."""
-    if _cells(text) <= cells:
-        return text
-    while text and _cells(text) + len(_CUT) > cells:
-        text = text[1:]
-    return f"{_CUT}{text}"

@@ -158,7 +158,7 @@ def _shower(args: argparse.Namespace, path: Path) -> Callable[[Event], None]:
     if args.output or _suffix(args) != ".txt":
         return _print_progress
     if args.microphone is not None and sys.stdout.isatty() and sys.platform != "win32":  # there it may not dim
-        return LiveText(sys.stdout, get_terminal_size().columns).show
+        return LiveText(sys.stdout, *get_terminal_size()).show
     if len(args.files) > 1:
         print(f"{path}:")
     greedy = args.microphone is None and args.beam == 1 and args.n_best == 1

@@ -1,4 +1,4 @@
-"""What several attempts at a stretch that goes on have in common stays, and is not written anew.
+"""What several attempts at a stretch that goes on have in common is firm: the next attempt begins with it.
 
 Source: Macháček et al. 2023, "Turning Whisper into Real-Time Transcription System", section 3.1 (local agreement).
 """
@@ -52,14 +52,13 @@ class Agreement:
         self.tokens = attempt.tokens[: whole[after - 1].tokens[1]]
         return whole[before:after]
 
-    def take(self, until: float) -> Tokens:
-        """The tokens of the words up to `until` (seconds of the recording), which are in the agreement no more."""
+    def leave(self, until: float) -> None:
+        """Forget the words up to `until` (seconds of the recording): the stretch begins there now."""
         count = sum((word.start + word.end) / 2 < until for word in self.words)
         first = self.words[count - 1].tokens[1] if count else 0
-        taken, self.tokens = self.tokens[:first], self.tokens[first:]
+        self.tokens = self.tokens[first:]
         self.words = tuple(_moved(word, first) for word in self.words[count:])
         self._attempts.clear()
-        return taken
 
 
 def _shared(one: Tokens, other: Tokens) -> int:

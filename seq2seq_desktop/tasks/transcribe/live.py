@@ -1,4 +1,4 @@
-"""Writing down while somebody speaks: tentative words again and again; they settle as attempts agree on them.
+"""Writing down while somebody speaks: tentative words, firm as attempts agree on them, settled after each pause.
 
 Source: Macháček et al. 2023, "Turning Whisper into Real-Time Transcription System", section 3.1.
 """
@@ -65,20 +65,21 @@ class Live:
                 yield from self._settle(utterance)
 
     def _settle(self, utterance: Utterance) -> Iterator[Event]:
-        """The stretch is over: what was agreed on stays, the rest is written without regard to what was tentative."""
-        sound = self._hear(utterance)
+        """The stretch is over: written down without regard to what was tentative, which is right more often."""
+        sound = self._scribe.listener.hear(utterance, self._request.language, self._likely)
         self._likely = sound.language
-        for event in self._scribe.settle(sound, self._segment, self._agreement.take(utterance.end)):
+        self._agreement.leave(utterance.end)
+        for event in self._scribe.settle(sound, self._segment):
             yield event
             if isinstance(event, SegmentDone):
-                self._latency.settled(event.hypotheses[0].words)
+                self._latency.firm(event.hypotheses[0].words)
         self._segment += 1
 
     def _try(self, utterance: Utterance) -> Iterator[Event]:
         """What has been said of the stretch that goes on; nothing while it may be no speech at all."""
         words, scribe = self._agreement.words, self._scribe
         if words and words[-1].end <= utterance.start:  # left over from what was only a click
-            self._agreement.take(utterance.start)
+            self._agreement.leave(utterance.start)
         sound = self._hear(utterance)
         self._tried = utterance.end
         agreed = self._agreement.tokens
@@ -104,7 +105,7 @@ class Live:
         best, limits = attempt.hypotheses[0], self._scribe.limits
         if verdict(best, attempt.reason, sound.look.no_speech, limits) == "good":
             self._latency.tentative(best.words)
-            self._latency.settled(self._agreement.note(best, sound.end))
+            self._latency.firm(self._agreement.note(best, sound.end))
 
     def _quick(self, utterance: Utterance) -> DecodeOptions:
         """How to write an attempt: greedily, and no longer than anybody speaks."""
@@ -122,9 +123,9 @@ class Latency:
     clock: Callable[[], float] = time.monotonic
     _began: float | None = None  # when the recording did, as far as its samples tell
     _shown: float = 0.0  # seconds up to which words were shown
-    _final: float = 0.0  # seconds up to which words were settled
+    _agreed: float = 0.0  # seconds up to which words were firm
     _tentative: list[float] = field(default_factory=list)  # of the newest words
-    _settled: list[float] = field(default_factory=list)
+    _firm: list[float] = field(default_factory=list)
 
     def arrived(self, position: float) -> None:
         """Note that the sound up to `position` is there: the recording began no later than so long ago."""
@@ -135,10 +136,10 @@ class Latency:
         """Note which of these words are shown for the first time."""
         self._shown = self._note(words, self._shown, self._tentative)
 
-    def settled(self, words: Sequence[Word]) -> None:
-        """Note which of these words are new among the settled; those that were never tentative are shown only now."""
+    def firm(self, words: Sequence[Word]) -> None:
+        """Note which of these words are new among the firm; those that were never tentative are shown only now."""
         self.tentative(words)
-        self._final = self._note(words, self._final, self._settled)
+        self._agreed = self._note(words, self._agreed, self._firm)
 
     def _note(self, words: Sequence[Word], until: float, waits: list[float]) -> float:
         """Up to when words are known now; what was said in the middle of a known one is no new word."""
@@ -150,13 +151,13 @@ class Latency:
 
     @property
     def figures(self) -> tuple[float, float] | None:
-        """The medians of the newest words: until a word is shown, until it is settled; None before any is."""
-        return (median(self._tentative), median(self._settled)) if self._tentative and self._settled else None
+        """The medians of the newest words: until a word is shown, until it is firm; None before any is."""
+        return (median(self._tentative), median(self._firm)) if self._tentative and self._firm else None
 
     @property
     def told(self) -> str:
         """The figures as a sentence."""
         if self.figures is None:
             return ""
-        shown, settled = self.figures
-        return f"words come after {shown:.1f} s and are settled after {settled:.1f} s"
+        shown, firm = self.figures
+        return f"words come after {shown:.1f} s and are firm after {firm:.1f} s"

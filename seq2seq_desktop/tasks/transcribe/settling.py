@@ -23,8 +23,8 @@ class Scribe:
     cancelled: Cancelled = lambda: False
     limits: GuardLimits = LIMITS
 
-    def settle(self, sound: Sound, segment: int, prefix: Sequence[int] = ()) -> Iterator[Heard | Step | SegmentDone]:
-        """`Heard`, the steps and the one `SegmentDone` of segment number `segment`; it begins with `prefix`.
+    def settle(self, sound: Sound, segment: int) -> Iterator[Heard | Step | SegmentDone]:
+        """`Heard`, the steps and the one `SegmentDone` of segment number `segment`.
 
         Where the text runs in circles, `Heard` comes again and the steps of another attempt. A text that runs in
         circles however it is written is given as it was first, with that as its reason. Where nobody spoke, the text
@@ -32,8 +32,8 @@ class Scribe:
         """
         first: SegmentDone | None = None
         for heard, options in self._attempts(sound):
-            yield heard.heard(segment, agreed=len(prefix))
-            done, judged = yield from self._write(heard, segment, options, prefix)
+            yield heard.heard(segment)
+            done, judged = yield from self._write(heard, segment, options)
             if judged != "loop" or self.cancelled():
                 yield done
                 return
@@ -58,13 +58,13 @@ class Scribe:
             yield sound, replace(self.options, search="sample", n_best=1, temperature=temperature, seed=seed)
 
     def _write(
-        self, sound: Sound, segment: int, options: DecodeOptions, prefix: Sequence[int]
+        self, sound: Sound, segment: int, options: DecodeOptions
     ) -> Generator[Step, None, tuple[SegmentDone, Verdict]]:
         """The steps of one attempt; what it came to, and what to think of it."""
-        silent = 0.0 if prefix else sound.look.no_speech  # somebody spoke, as was agreed before
+        silent = sound.look.no_speech
         doubtful, held = silent > self.limits.no_speech, []
         done = SegmentDone(segment, (Hypothesis((), (), 0.0),), "cancelled")
-        for event in self.write(sound, segment, options, prefix):
+        for event in self.write(sound, segment, options):
             if isinstance(event, SegmentDone):
                 done = event
             elif doubtful:

@@ -54,7 +54,7 @@ class Stretch:
         self.edited: tuple[str, tuple[SaidWord, ...]] | None = None  # what the user made of it
         self.gap: str | None = None  # what the user put before it
         self.hypothesis: Hypothesis | None = None  # once it is done
-        self.firm = 0  # characters of the text that stay, however it goes on
+        self.firm = 0  # characters of the text that stay while it goes on
         self._agreed = heard.agreed
         self._before = ""  # tentative text of the last time, shown until the new one is longer
         self._changes = 0
@@ -109,7 +109,7 @@ class Stretch:
         self._before = self.text
         self.start, self.end, self.settled = heard.start, heard.end, heard.settled
         self.language, self._agreed = heard.language, heard.agreed
-        self.firm = self.firm if heard.agreed else 0
+        self.firm = self.firm if heard.agreed or heard.settled else 0
         self.sound = as_picture(heard.spectrogram)
         self._changes += 1 + self.sentence.revision
         self.sentence = Sentence(Segment(""))
