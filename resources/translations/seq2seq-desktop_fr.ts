@@ -1935,6 +1935,10 @@
         <translation>Traduire</translation>
     </message>
     <message>
+        <source>Summarize</source>
+        <translation>Résumer</translation>
+    </message>
+    <message>
         <source>Caption</source>
         <translation>Légender</translation>
     </message>

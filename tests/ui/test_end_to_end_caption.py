@@ -151,16 +151,16 @@ def test_cancel_and_go_on(app: App, tmp_path: Path) -> None:
     for number in range(24):
         paint(folder / f"{number:02}.png", number)
     app.tab.open_paths([folder])
-    app.qtbot.waitUntil(lambda: app.tab.album is not None and app.tab.album.count("done") > 0, timeout=PATIENCE_MS)
+    app.qtbot.waitUntil(lambda: app.tab.album is not None and app.tab.album.states()["done"] > 0, timeout=PATIENCE_MS)
     app.window.cancel()
     app.qtbot.waitUntil(lambda: not app.tab.busy, timeout=PATIENCE_MS)
     album = app.tab.album
     assert album.outcome == "cancelled"
-    assert 0 < album.count("done") < 24
+    assert 0 < album.states()["done"] < 24
     kept = {photo.path: photo.text for photo in album.photos if photo.state == "done"}
     app.tab.go_on()
     app.wait_for_the_end()
-    assert album.count("done") == 24
+    assert album.states()["done"] == 24
     assert all(
         album.photos[number].text == kept.get(photo.path, photo.text) for number, photo in enumerate(album.photos)
     )

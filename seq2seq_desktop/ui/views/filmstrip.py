@@ -33,7 +33,7 @@ class Filmstrip(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(72)
+        self.setMinimumHeight(88)
         self.frames.word_hovered.connect(self.word_hovered)
         self.frames.word_clicked.connect(self.word_clicked)
         self.retranslate()

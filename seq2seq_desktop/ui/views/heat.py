@@ -14,7 +14,8 @@ Box = tuple[float, float, float, float]
 HUE = QColor("#FF4A1F")  # rare in photographs, and seen on dark and light ones
 _FINE = 16  # pixels of the overlay in each direction for a cell
 _SPREAD = 0.45  # of a cell: how far its weight reaches; more blurs neighbours, less shows the cells
-_LOOKED = 0.5  # of a word's highest weight: what has at least that was looked at
+_SURE = 3.0  # times what an even look would give a cell: a highest weight below that is drawn fainter
+_LOOKED = 0.5  # of `interest`: what has at least that was looked at
 _DARK = 190  # of 255: how dim what no word looked at is drawn
 
 
@@ -33,11 +34,24 @@ def _kernel(cells: int) -> Array:
     return np.asarray(kernel / kernel.sum(axis=1, keepdims=True), np.float32)
 
 
+def interest(looks: Array) -> Array:
+    """How much more each cell was looked at than in an even look, 0..1; 1 is where a word looked most.
+
+    A word that looks nowhere in particular has no 1: its interest is small everywhere.
+
+    Args:
+        looks: (words, cells), rows sum to 1.
+    """
+    cells = looks.shape[1]
+    even = 1.0 / max(cells, 1)
+    peaks = looks.max(axis=1, keepdims=True, initial=0.0)
+    above = np.maximum(peaks, min(_SURE * even, 1.0)) - even
+    return np.asarray(np.clip((looks - even) / np.maximum(above, 1e-9), 0.0, 1.0), np.float32)
+
+
 def heat(weights: Array, opacity: float) -> QImage:
-    """Where a word looked, (rows, columns); its highest weight is drawn with `opacity`, 0..1."""
-    fine = smooth(weights)
-    peak = float(fine.max(initial=0.0))
-    share = fine / peak if peak > 0 else np.zeros_like(fine)
+    """Where a word looked, (rows, columns), which sum to 1; `opacity`, 0..1, is that of where it looked most."""
+    share = smooth(interest(weights.reshape(1, -1)).reshape(weights.shape))
     return _tinted(share * (255 * min(max(opacity, 0.0), 1.0)), HUE)
 
 
@@ -52,10 +66,13 @@ def shade(looks: Array, grid: tuple[int, int]) -> QImage:
 
 
 def covered(looks: Array) -> Array:
-    """How far each cell was looked at by any word, 0..1; 1: by at least half as much as that word's favourite."""
-    peaks = looks.max(axis=1, keepdims=True, initial=0.0)
-    shares = np.divide(looks, peaks, out=np.zeros_like(looks), where=peaks > 0)
-    return np.asarray(np.minimum(1.0, shares.max(axis=0, initial=0.0) / _LOOKED), np.float32)
+    """How far each cell was looked at by any word, 0..1; 1: with at least half the interest of that word's best."""
+    return np.asarray(np.minimum(1.0, interest(looks).max(axis=0, initial=0.0) / _LOOKED), np.float32)
+
+
+def looked_at(looks: Array) -> Array:
+    """The looks, (words, cells), without what shows too little interest to say that a word looked there."""
+    return np.where(interest(looks) >= _LOOKED, looks, np.float32(0.0))
 
 
 def placed(box: Box, picture: QRectF) -> QRectF:

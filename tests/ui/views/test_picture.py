@@ -13,7 +13,7 @@ from seq2seq_desktop.errors import InputError
 from seq2seq_desktop.ui.theme import LIGHT, palette
 from seq2seq_desktop.ui.views.contact_sheet import Sheet, save_sheet
 from seq2seq_desktop.ui.views.filmstrip import Filmstrip
-from seq2seq_desktop.ui.views.heat import covered, heat, placed, shade, smooth
+from seq2seq_desktop.ui.views.heat import covered, heat, interest, placed, shade, smooth
 from seq2seq_desktop.ui.views.picture import WHOLE, PictureView, as_image
 
 ROWS, COLUMNS = 3, 4
@@ -88,14 +88,26 @@ def test_heat_is_smooth_and_strongest_in_its_cell() -> None:
 def test_heat_has_one_hue_and_its_own_opacity() -> None:
     weights = looks(0)[0].reshape(GRID)
     image = heat(weights, 0.5)
-    opacities = [image.pixelColor(x, y).alpha() for x in range(image.width()) for y in range(image.height())]
-    assert max(opacities) in (126, 127, 128)
-    assert heat(np.zeros(GRID, np.float32), 0.5).pixelColor(3, 3).alpha() == 0
+    assert 115 < opaque(image) <= 128
+    assert opaque(heat(np.zeros(GRID, np.float32), 0.5)) == 0
+
+
+def opaque(image: QImage) -> int:
+    """The highest opacity in a picture."""
+    return max(image.pixelColor(x, y).alpha() for x in range(image.width()) for y in range(image.height()))
+
+
+def test_a_word_that_looks_nowhere_in_particular_is_faint() -> None:
+    even = np.full(GRID, 1 / 12, np.float32)
+    assert opaque(heat(even, 1.0)) == 0
+    even[0, 0] *= 1.2
+    assert 5 < opaque(heat(even / even.sum(), 1.0)) < 40
+    assert interest(looks(3))[0].round(2).tolist() == [0, 0, 0, 1, *[0] * 8]
 
 
 def test_what_no_word_looked_at_is_dark() -> None:
     assert covered(looks(0, 11)).round(2).tolist() == [1, *[0] * 10, 1]
-    assert covered(np.full((2, 12), 1 / 12, np.float32)).tolist() == [1] * 12  # everything looked at alike
+    assert covered(np.full((2, 12), 1 / 12, np.float32)).tolist() == [0] * 12  # nothing in particular
     dark = shade(looks(0), GRID)
     assert dark.pixelColor(2, 2).alpha() < 40
     assert dark.pixelColor(dark.width() - 2, dark.height() - 2).alpha() > 180

@@ -1,5 +1,6 @@
 """The pictures of one job with their captions, and what the user did to them. No Qt."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,6 +35,7 @@ class Album:
     failure: Failed | None = None
     finished: Finished | None = None
     progress: Progress | None = None
+    touched: bool = False  # True while the user chose words or wrote captions that no record holds yet
     changed: set[int] = field(default_factory=set)  # pictures to draw again
     _jobs: dict[int, _Job] = field(default_factory=dict)
     _acts: list[Photo] = field(default_factory=list)  # in which the user made a version, the last at the end
@@ -58,11 +60,6 @@ class Album:
     def writing(self) -> bool:
         """True while captions come that were not asked for by choosing a word."""
         return any(job.version is None for job in self._jobs.values())
-
-    @property
-    def touched(self) -> bool:
-        """True once the user chose a word or wrote a caption."""
-        return bool(self._acts or self._taken_back)
 
     def has_job(self, job: int) -> bool:
         """True if the job is one of these pictures' and not over yet."""
@@ -179,12 +176,14 @@ class Album:
         photo = source.pop()
         target.append(photo)
         photo.undo() if back else photo.redo()
+        self.touched = True
         self._touch(photo)
         return photo
 
     def _did(self, photo: Photo) -> None:
         self._acts.append(photo)
         self._taken_back.clear()
+        self.touched = True
         self._touch(photo)
 
     # What comes out
@@ -199,9 +198,9 @@ class Album:
             return self.photos[0].text
         return "\n".join(f"{one.path.name}\t{one.text}" for one in self.captions())
 
-    def count(self, *states: str) -> int:
-        """How many pictures are in one of these states."""
-        return sum(photo.state in states for photo in self.photos)
+    def states(self) -> Counter[str]:
+        """How many pictures are in each state."""
+        return Counter(photo.state for photo in self.photos)
 
 
 def frugal(paths: Sequence[Path]) -> bool:

@@ -1,16 +1,17 @@
 """The pane under the picture: its caption as it comes, each word a handle; versions side by side, and editing."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 
 from seq2seq_desktop.ui.tabs.caption.photo import Photo, Version, steerable
 from seq2seq_desktop.ui.views.words import Word
 from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW, OutputPane
+from seq2seq_desktop.ui.widgets.send_button import SendButton
 from seq2seq_desktop.ui.widgets.word_text import ShownSentence, ShownWord
 
-_LINES = 1.5 * 2  # two lines, each one and a half high
-_EDGES = 32  # px above and below them
+_LINE = 1.5  # times the height of its letters
+_EDGES = 32  # px above and below a line
 
 
 class CaptionPane(OutputPane):
@@ -20,6 +21,7 @@ class CaptionPane(OutputPane):
     edited = Signal(str)
     beside_asked = Signal()  # save a text file beside each picture
     inside_asked = Signal()  # write the captions into the pictures
+    send_asked = Signal(str)  # the task of the tab that is to have the caption
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """An empty pane."""
@@ -28,6 +30,8 @@ class CaptionPane(OutputPane):
         self.wordings.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.edit.setProperty("link", True)
         self.edit.setCheckable(True)
+        self.edit.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.send = SendButton("translate", self)
         self.menu = QMenu(self.save_button)
         self.to_file, self.beside, self.inside = (self.menu.addAction("") for _ in range(3))
         self.save_button.setMenu(self.menu)
@@ -35,9 +39,10 @@ class CaptionPane(OutputPane):
         self.split.addWidget(self.editor)
         self.row.addWidget(self.wordings, 1)
         self.row.addStretch(1)
-        self.row.addWidget(self.edit)
+        for button in (self.edit, self.send):
+            self.row.addWidget(button)
         for text in self.texts:
-            text.setMinimumHeight(round(_LINES * QFontMetricsF(text.document().defaultFont()).height()) + _EDGES)
+            text.setMinimumHeight(round(_LINE * QFontMetricsF(text.document().defaultFont()).height()) + _EDGES)
         self.editor.hide()
         self._photo: Photo | None = None
         self._shown: list[Version | None] = [None, None]
@@ -51,6 +56,7 @@ class CaptionPane(OutputPane):
         self.wordings.activated.connect(self.wording_chosen)
         self.edit.toggled.connect(self._on_edit)
         self.editor.returnPressed.connect(self.stop_editing)
+        self.send.clicked.connect(lambda: self.send_asked.emit(self.send.task))
         self.to_file.triggered.connect(lambda: self.save_asked.emit())
         self.beside.triggered.connect(lambda: self.beside_asked.emit())
         self.inside.triggered.connect(lambda: self.inside_asked.emit())
@@ -65,6 +71,7 @@ class CaptionPane(OutputPane):
         self.wordings.setToolTip(self.tr("Other captions of this picture, the best first, with their scores"))
         self.edit.setToolTip(self.tr("Write the caption yourself; words that you leave keep where they looked"))
         self.editor.setAccessibleName(self.tr("Edit the caption"))
+        self.send.show_text(self.tr("&Translate"), self.tr("Send the caption to the Translate tab"))
         self.to_file.setText(self.tr("Save as &one file (CSV, JSON lines, text)…"))
         self.beside.setText(self.tr("Save a text file &beside each picture"))
         self.inside.setText(self.tr("Write &into the pictures themselves…"))
@@ -131,6 +138,7 @@ class CaptionPane(OutputPane):
         if version is not None and items:
             self.wordings.setCurrentIndex(version.sentence.chosen)
         self.edit.setVisible(ready)
+        self.send.show_for(ready)
 
     # What is asked
 

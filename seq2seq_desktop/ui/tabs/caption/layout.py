@@ -12,7 +12,7 @@ from seq2seq_desktop.ui.tabs.caption.thumbnails import Thumbnails
 from seq2seq_desktop.ui.widgets.tab_frame import TabFrame
 
 _KEY = "caption/"
-_SIZES = ([430, 100], [560, 150])
+_SIZES = ([430, 120], [560, 150])
 
 
 class Parts(TabFrame):
@@ -31,8 +31,9 @@ class Parts(TabFrame):
         panes = (PicturePane(thumbnails, tab), CaptionPane(tab))
         super().__init__(tab, settings, _KEY, panes, (map_pane, options), _SIZES)
         self.panes.setOrientation(Qt.Orientation.Vertical)
-        self.panes.setStretchFactor(0, 1)
-        self.halves.setStretchFactor(0, 1)
+        for splitter in (self.panes, self.halves):  # of a larger window the picture has most
+            splitter.setStretchFactor(0, 4)
+            splitter.setStretchFactor(1, 1)
         if not settings.get(_KEY + "panes", b""):
             self.panes.setSizes(_SIZES[0])
         self.input.split.restoreState(settings.get(_KEY + "split", b""))

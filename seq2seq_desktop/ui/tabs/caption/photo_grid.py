@@ -122,15 +122,15 @@ class PhotoGrid(QWidget):
         album = self._album
         if album is None:
             return
-        done, count = album.count("done"), len(album.photos)
+        states, count = album.states(), len(album.photos)
         self.bar.setRange(0, count)
-        self.bar.setValue(count - album.count("waiting", "running"))
+        self.bar.setValue(count - states["waiting"] - states["running"])
         self.bar.setVisible(album.writing)
         self.cancel.setVisible(album.writing)
-        said = self.tr("{done} of {count} captioned").format(done=done, count=count)
+        said = self.tr("{done} of {count} captioned").format(done=states["done"], count=count)
         if album.writing and album.progress is not None and album.progress.seconds_left is not None:
             said = f"{said}, {about(album.progress.seconds_left)}"
-        if refused := album.count("refused"):
+        if refused := states["refused"]:
             said = self.tr("{done}, {count} not readable").format(done=said, count=refused)
         if self.search.text():
             said = self.tr("{found} found; {rest}").format(found=self.filter.rowCount(), rest=said)

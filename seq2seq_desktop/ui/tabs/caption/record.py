@@ -1,6 +1,7 @@
 """Finished captions as a history record, and back: with their words and where those looked."""
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from seq2seq_desktop.tasks.caption.spec import TASK, CaptionRequest
 from seq2seq_desktop.ui.history import HistoryRecord
 from seq2seq_desktop.ui.tabs.caption.album import Album
 from seq2seq_desktop.ui.tabs.caption.photo import Photo
+from seq2seq_desktop.ui.views.words import Word
 
 KEPT = 60  # pictures of which is kept where every word looked; of more only the captions
 
@@ -44,8 +46,19 @@ def from_record(record: HistoryRecord) -> Album:
     for number, item in enumerate(items or [{"text": record.result}]):
         for event in _events(number, item, record.attention.get(f"p{number}")):
             album.feed(0, event)
+        _write_over(album.photos[number], item)
     album.feed(0, Finished("end", text=record.result))
     return album
+
+
+def _write_over(photo: Photo, item: Mapping[str, Any]) -> None:
+    """What the user wrote in place of the caption, if it was kept."""
+    try:
+        words = tuple(Word(*word) for word in item.get("words") or ())
+    except TypeError:
+        return
+    if words:
+        photo.shown.edited = (str(item.get("text", "")), words)
 
 
 def _plain(photo: Photo) -> dict[str, Any]:
@@ -57,6 +70,7 @@ def _packed(photo: Photo) -> dict[str, Any]:
     return {
         **_plain(photo),
         "seen": [seen.size, seen.grid, seen.box] if seen is not None else None,
+        "words": [astuple(word) for word in edited[1]] if (edited := photo.shown.edited) is not None else None,
         "tokens": sentence.tokens,
         "pieces": sentence.pieces[: len(sentence.tokens)],
         "probabilities": [round(value, 4) for value in sentence.probabilities],

@@ -13,6 +13,7 @@ from seq2seq_desktop.ui.tabs.caption.photo import Photo, Version, steerable
 from seq2seq_desktop.ui.tabs.caption.thumbnails import LargePicture, Thumbnails
 from seq2seq_desktop.ui.views.alignment import targets_of
 from seq2seq_desktop.ui.views.contact_sheet import Sheet
+from seq2seq_desktop.ui.views.heat import looked_at
 from seq2seq_desktop.ui.views.picture import WHOLE
 from seq2seq_desktop.ui.views.words import Word
 from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
@@ -48,7 +49,7 @@ class Stage(QObject):
         self._text.clicked.connect(lambda side, _, word: self._on_click(side, word))
         self._text.version_chosen.connect(self._on_version)
         self._text.wording_chosen.connect(self._on_wording)
-        self._map.film.word_hovered.connect(lambda word: self._on_word(NOW, word))
+        self._map.film.word_hovered.connect(self.point_at)
         self._map.film.word_clicked.connect(self._on_film)
         self._map.opacity_changed.connect(lambda _: self._make_sheet())
         self._view.cell_hovered.connect(self._on_cell)
@@ -88,6 +89,7 @@ class Stage(QObject):
             return
         self._drawn = (photo.revision, photo.shown)
         self._text.draw()
+        self._view.setAccessibleDescription(photo.text)
         self._side = NOW
         self._show_looks(photo.shown)
         words, growing = [word.text for word in photo.shown.words], not photo.shown.sentence.done
@@ -164,6 +166,10 @@ class Stage(QObject):
             self._show_looks(version)
         self._view.light(words[0] if len(words) == 1 else None)
 
+    def point_at(self, number: int) -> None:
+        """Behave as if the pointer stood on a word of the caption; -1: on none."""
+        self._on_word(NOW, number)
+
     def _on_word(self, side: int, number: int) -> None:
         """Light a word and the region it looked at."""
         words, version = self._text.words(side), self._text.version(side)
@@ -185,7 +191,7 @@ class Stage(QObject):
             return
         self._pointed = True
         looks = self._looks(NOW)
-        found = targets_of(looks, cell)
+        found = targets_of(looked_at(looks), cell)
         self._light(NOW, [])
         self._text.light_words(NOW, found)
         self._map.film.light(found)

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -33,6 +33,7 @@ class CaptionTab(TaskTab):
 
     task = TASK
     parts: Parts
+    send_asked = Signal(str, str)  # the task that a caption is for, the caption
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget | None = None) -> None:
         """An empty tab."""
@@ -43,6 +44,7 @@ class CaptionTab(TaskTab):
         self.popup = self.stage.popup
         self.saver = Saver(self, self.parts.output.banner, self.errands)
         self.album: Album | None = None
+        self._sent: Version | None = None  # to another tab
         self._connect()
         self._wire()
 
@@ -58,6 +60,7 @@ class CaptionTab(TaskTab):
         given.grid.edited.connect(self._on_edited)
         given.grid.cancel_asked.connect(self.cancel)
         output.edited.connect(self._on_written)
+        output.send_asked.connect(self.send)
         output.beside_asked.connect(self.save_beside)
         output.inside_asked.connect(self.save_inside)
         self.stage.branched.connect(self._on_branch)
@@ -143,6 +146,21 @@ class CaptionTab(TaskTab):
         if self.album is not None:
             self._go(self.album.redo())
 
+    def send(self, task: str) -> None:
+        """Give the caption that is shown to the tab of another task."""
+        photo = self.stage.photo
+        if photo is not None and photo.text:
+            self._sent = photo.shown
+            self.send_asked.emit(task, photo.text)
+
+    @Slot(int)
+    def light_sent(self, place: int) -> None:
+        """Light the word at a character of the caption that was sent, and where it looked; -1: none."""
+        photo = self.stage.photo
+        if photo is not None and photo.shown is self._sent:
+            words = photo.shown.words
+            self.stage.point_at(next((i for i, word in enumerate(words) if word.start <= place < word.end), -1))
+
     def show_history(self, record: HistoryRecord) -> None:
         """Show an earlier result as if it had just come."""
         self.cancel()
@@ -189,8 +207,20 @@ class CaptionTab(TaskTab):
         """What is chosen; of very many pictures without what would fill the memory."""
         return self.parts.options.options(frugal=frugal(paths))
 
+    def _keep_touched(self) -> None:
+        """Write what the user made of the captions into the history, before other pictures take their place."""
+        if self.album is not None and self.album.touched:
+            self.album.touched = False
+            self.result.emit(to_record(self.album))
+
+    def close_down(self) -> None:
+        """Remember how things stand and wait for what is being read or written."""
+        self._keep_touched()
+        super().close_down()
+
     def _put(self, album: Album) -> None:
         """Show these pictures."""
+        self._keep_touched()
         self.album = album
         album.changed.clear()
         self.stage.clear()

@@ -214,6 +214,18 @@ def test_a_double_click_opens_the_editor(whole, qtbot):
     assert listed(whole)[0] == DOG
 
 
+def test_what_was_written_over_is_in_the_history(whole, captioner, kit, qtbot):
+    write_over(whole, 0, "My dog runs .")
+    with qtbot.waitSignal(whole.result) as told:
+        whole.open_paths([kit.paint("x.png")])
+    whole.show_history(told.args[0])
+    assert listed(whole) == ["My dog runs .", CATS, "a red car ."]
+    assert [word.text for word in whole.parts.output.words(NOW)] == ["My", "dog", "runs", "."]
+    whole.parts.output.texts[NOW].point_at((0, 1))
+    assert whole.parts.input.view.looks[1].argmax() == 2
+    assert whole.album.captions()[0].edited
+
+
 # Saving
 
 

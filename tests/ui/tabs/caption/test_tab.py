@@ -442,6 +442,22 @@ def test_the_map_is_saved_as_a_figure(one, tmp_path, qtbot, monkeypatch):
     assert QImage(str(tmp_path / "map.png")).width() > 400
 
 
+def test_the_caption_is_sent_on_and_pointing_there_comes_back(one, kit, qtbot):
+    with qtbot.waitSignal(one.send_asked) as told:
+        qtbot.mouseClick(one.parts.output.send, Qt.MouseButton.LeftButton)
+    assert told.args == ["translate", kit.TEXT]
+    one.light_sent(kit.TEXT.index("dog") + 1)
+    assert lit(one) == [DOG]
+    assert one.parts.input.view.lit == DOG
+    one.light_sent(-1)
+    assert one.parts.input.view.lit is None
+    one.parts.output.edit.click()
+    one.parts.output.editor.setText("another caption")
+    one.parts.output.edit.click()
+    one.light_sent(0)
+    assert lit(one) == []
+
+
 # History, samples, the frame
 
 
