@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from seq2seq_desktop.metrics.copying import is_fact, words_of
+from seq2seq_desktop.text.normalise import normalise
 from seq2seq_desktop.text.tokenizer import Tokenizer
 
 _LAST_WORD = re.compile(r"[^\W_]+(?:(?<=\d)[.,:](?=\d)[^\W_]+)*(?:(?<=\d)[.,:])?$")  # "3." may become "3.5"
@@ -30,7 +31,7 @@ class Faithful:
         self._tokenizer = tokenizer
         self._pieces = _Pieces(tokenizer)
         self._words = [frozenset(words_of(source)) for source in sources]
-        self._opening = [self._opened(words) for words in self._words]
+        self._opening = [self._opened(source, words) for source, words in zip(sources, self._words, strict=True)]
         self._banned = lru_cache(_REMEMBERED)(self._find_banned)
 
     def __call__(self, log_probs: Tensor, tokens: Sequence[tuple[int, ...]], segments: Sequence[int]) -> Tensor:
@@ -43,13 +44,19 @@ class Faithful:
         found = _LAST_WORD.search(self._tokenizer.decode(said[-_LOOKED_BACK:], first=False))
         return found.group() if found else ""
 
-    def _opened(self, words: frozenset[str]) -> Tensor:
-        """(vocabulary,) True where a piece begins a fact that no word of the source begins with."""
+    def _opened(self, source: str, words: frozenset[str]) -> Tensor:
+        """(vocabulary,) True where a piece begins a fact that no word of the source begins with.
+
+        What a byte begins cannot be told, so only those are left that the source has, too.
+        """
         beginnings = {word[:length] for word in words for length in range(1, len(word) + 1)}
         banned = torch.zeros(len(self._pieces.texts), dtype=torch.bool)
         for token in self._pieces.facts:
             own = words_of(self._pieces.texts[token])
             banned[token] = any(word not in beginnings for word in own[-1:]) or any(w not in words for w in own[:-1])
+        banned[self._pieces.bytes] = True
+        there = set(self._tokenizer.encode(normalise(source)).ids)
+        banned[[token for token in self._pieces.bytes if token in there]] = False
         return banned
 
     def _find_banned(self, word: str, segment: int) -> Tensor:
@@ -84,6 +91,7 @@ class _Pieces:
         self.texts = [
             "" if token in tokenizer.specials or _is_byte(text) else text for token, text in enumerate(plain)
         ]
+        self.bytes = [token for token, text in enumerate(plain) if _is_byte(text)]
         self.facts = [token for token, text in enumerate(self.texts) if is_fact(text)]
         self.is_fact = torch.tensor([is_fact(text) for text in self.texts])
         self.goes_on = torch.tensor([text[:1].isalnum() for text in self.texts])
