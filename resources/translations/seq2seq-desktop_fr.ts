@@ -1520,7 +1520,7 @@
     </message>
     <message>
         <source>Kind of file to save</source>
-        <translation>Type de fichier à enregistrer</translation>
+        <translation>Genre de fichier à enregistrer</translation>
     </message>
     <message>
         <source>What each recording is saved as</source>
@@ -1777,7 +1777,7 @@
     </message>
     <message>
         <source>{words} of {of} words ({percent} %), {time} to read instead of {before}.</source>
-        <translation>{words} mots sur {of} ({percent}&#xa0;%), {time} de lecture au lieu de {before}.</translation>
+        <translation>{words} mots sur {of} ({percent}&#xa0;%). Lecture&#xa0;: {time}, contre {before} pour le texte.</translation>
     </message>
     <message>
         <source>{percent} % of its words are copied.</source>

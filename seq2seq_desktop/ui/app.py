@@ -28,6 +28,12 @@ _HERE = "seq2seq_desktop.ui.tabs"
 TABS = (
     TabEntry("translate", str(QT_TRANSLATE_NOOP("TaskTabs", "Translate")), f"{_HERE}.translate.tab:TranslateTab"),
     TabEntry(
+        "summarize",
+        str(QT_TRANSLATE_NOOP("TaskTabs", "Summarize")),
+        f"{_HERE}.summarize.tab:SummarizeTab",
+        needs_bundle=True,
+    ),
+    TabEntry(
         "caption",
         str(QT_TRANSLATE_NOOP("TaskTabs", "Caption")),
         f"{_HERE}.caption.tab:CaptionTab",

@@ -24,6 +24,7 @@ from seq2seq_desktop.ui.widgets.source_text import SourceText
 Spans = NDArray[np.int64]
 Weights = NDArray[np.float32]
 SENTENCE_OPACITY, WORD_OPACITY = 0.26, 0.3  # of the shade of what was looked at with all attention
+ALONE_OPACITY = 0.46  # of a sentence's where no words are shaded
 VEIL = 0.35  # opacity of the pane's colour over what was never read: it stays readable
 _WIDTH = 14  # px of the strip
 _LEAST = 0.02  # opacity under which nothing is painted
@@ -90,7 +91,8 @@ class DocumentText(SourceText):
     def shades(self) -> list[tuple[QRectF, float]]:
         """The places in the viewport that are shaded, with their opacity."""
         found = []
-        for name, heat, most in (("s", self.sentences, SENTENCE_OPACITY), ("w", self.words, WORD_OPACITY)):
+        sentence = SENTENCE_OPACITY if len(self.words.spans) else ALONE_OPACITY
+        for name, heat, most in (("s", self.sentences, sentence), ("w", self.words, WORD_OPACITY)):
             opacities = heat.opacities(most)
             boxes = self._boxes(name, heat.spans)
             found += [(box, float(opacities[i])) for i, box in boxes if opacities[i] >= _LEAST]

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QTextCursor
 
 from seq2seq_desktop.ui.theme import DARK, LIGHT, contrast
 from seq2seq_desktop.ui.views.document import (
+    ALONE_OPACITY,
     SENTENCE_OPACITY,
     VEIL,
     WORD_OPACITY,
@@ -45,7 +46,7 @@ def place_of(text, point):
 
 def test_a_stretch_is_shaded_where_its_words_stand(text):
     text.setPlainText(WORDS)
-    text.show_heat(heat((6, 10, 1.0)), Heat())
+    text.show_heat(heat((6, 10, 1.0)), heat((0, 5, 0.0)))
     ((box, opacity),) = text.shades()
     assert opacity == pytest.approx(SENTENCE_OPACITY)
     assert place_of(text, box.topLeft() + QPointF(1, 3)) == 6
@@ -57,6 +58,12 @@ def test_what_was_looked_at_more_is_shaded_more_and_nothing_is_not(text):
     text.show_heat(Heat(), heat((0, 5, 0.1), (6, 10, 0.9), (11, 16, 0.0)))
     (_, little), (_, much) = text.shades()
     assert 0 < little < much <= WORD_OPACITY
+
+
+def test_sentences_are_shaded_more_where_no_words_are(text):
+    text.setPlainText(WORDS)
+    text.show_heat(heat((6, 10, 1.0)), Heat())
+    assert text.shades()[0][1] == pytest.approx(ALONE_OPACITY)
 
 
 def test_the_shade_is_painted_under_the_words(text):
@@ -140,6 +147,7 @@ def test_shaded_and_dimmed_words_can_be_read(tokens):
 
     ground = blend(tokens.accent, blend(tokens.accent, tokens.pane, SENTENCE_OPACITY), WORD_OPACITY)
     assert contrast(tokens.ink, ground) >= 4.5
+    assert contrast(tokens.ink, blend(tokens.accent, tokens.pane, ALONE_OPACITY)) >= 4.5
     assert contrast(blend(tokens.pane, tokens.ink, VEIL), tokens.pane) >= 4.5
 
 

@@ -15,7 +15,6 @@ from seq2seq_desktop.ui.views.words import Word, of_heads
 
 COLUMNS = 60  # parts of a document with more sentences; each is some sentences in a row
 _LABEL = 32  # characters of a sentence that stand beside the map
-_HEAD = 16  # and above it
 
 
 class MapPane(QWidget):
@@ -112,7 +111,7 @@ class MapPane(QWidget):
                 heat = _heat(section, word, summary, index)
                 weights.append([float(heat[part].max()) for part in parts])
         image = np.array(weights, np.float32).reshape(len(self._rows), len(parts))
-        self._matrix.show_map(image, self._row_names(), _heads(parts, summary))
+        self._matrix.show_map(image, self._row_names(), _heads(parts))
         self._matrix.draw()
 
     def clear(self) -> None:
@@ -162,15 +161,10 @@ def _heat(section: Sentence, word: Word, summary: Summary, index: int) -> Weight
     return np.asarray(layout.heat(row, summary.places[index])[0], np.float32)
 
 
-def _heads(parts: list[np.ndarray], summary: Summary) -> list[str]:
-    """What stands above each column: the sentence's number and beginning, or the numbers of some sentences."""
-    heads = []
-    for part in parts:
-        first, last = int(part[0]), int(part[-1])
-        start, end = (int(place) for place in summary.layout.spans[first])
-        one = f"{first + 1} {_short(summary.text[start:end], _HEAD)}"
-        heads.append(one if first == last else f"{first + 1}–{last + 1}")
-    return heads
+def _heads(parts: list[np.ndarray]) -> list[str]:
+    """What stands above each column: the number of its sentence, or of the first and the last."""
+    ends = [(int(part[0]) + 1, int(part[-1]) + 1) for part in parts]
+    return [str(first) if first == last else f"{first}–{last}" for first, last in ends]
 
 
 def _short(text: str, most: int) -> str:

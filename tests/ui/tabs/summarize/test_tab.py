@@ -472,7 +472,7 @@ def test_the_map_is_saved_as_a_table(extracted, tmp_path, save_as):
     extracted.export_map()
     rows = path.read_text().splitlines()
     assert len(rows) == 3
-    assert "1 The harbour" in rows[0]
+    assert rows[0] == ",1,2,3,4,5"
 
 
 def test_a_file_is_opened_and_names_the_summary(tab, played, kit, qtbot, tmp_path):
