@@ -258,3 +258,34 @@ def tiny_captioner(tiny_captioner_bundle: Path) -> "CaptionTask":
     from seq2seq_desktop.tasks.caption.task import load
 
     return load(str(tiny_captioner_bundle), precision="float32")
+
+
+_SUMMARIZERS: dict[str, dict[str, Any]] = {
+    "summarize-extract": {"architecture": "sentence-pointer", "feed_forward": 32, "encoder_layers": 1, "channels": 2},
+    "summarize-rewrite": {
+        "architecture": "pointer-generator", "feed_forward": 32, "encoder_layers": 1, "decoder_layers": 1,
+        "longest": 48,
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def summarizers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two summarizers by their usual names, made in a moment: their choices mean nothing."""
+    import torch
+
+    from seq2seq_desktop.bundles.architectures import build
+    from seq2seq_desktop.bundles.card import Card
+    from seq2seq_desktop.bundles.save import save_bundle
+    from seq2seq_desktop.text.tokenizer import Tokenizer
+
+    tokenizer = Tokenizer.train(_TEXTS, 420, ("en", "fr")).extended(("<headline>", "<abstract>"))
+    folder = tmp_path_factory.mktemp("summarizers")
+    for name, sizes in _SUMMARIZERS.items():
+        config = {**sizes, "width": 16, "heads": 2, "vocabulary": tokenizer.vocabulary, "pad": tokenizer.pad}
+        with torch.random.fork_rng():
+            torch.manual_seed(7)
+            model = build(config)
+        card = Card(name, "summarize", ("en", "fr"), "random weights")
+        save_bundle(folder / name, card=card, model=model, tokenizer=tokenizer, config=config)
+    return folder

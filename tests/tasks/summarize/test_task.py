@@ -23,7 +23,7 @@ TEXT = (
     "- It cost 12.50 euros in 1999.\n- Nobody knows."
 )
 POEM = "Roses in the rain\nlean upon the wall,\n\nno one saw them bloom,\nno one saw them fall."
-CODE = "def add(a, b):\n    return a + b\n\nclass Sum:\n    total = 0\n    def __init__(self):\n        self.x = [1, 2]\n"
+CODE = "def add(a, b):\n    return a + b\n\nclass A:\n    def __init__(self):\n        self.x = [1, 2]\n"
 TABLE = "name\tage\tcity\nAnna\t31\tLyon\nPaul\t29\tParis\n" * 3
 MIXED = "The rain stopped. Le soleil revint sur la ville. We walked home. Personne ne disait rien."
 
@@ -245,7 +245,7 @@ def test_a_rewriter_brings_the_pointer_when_it_is_needed(installed: Path) -> Non
 
 
 def test_without_the_other_bundle_the_error_names_it(summarizers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("seq2seq_desktop.paths.shipped_models", lambda: summarizers / "none")
+    monkeypatch.setattr("seq2seq_desktop.bundles.sources.shipped.shipped_models", lambda: summarizers / "none")
     monkeypatch.setenv("SEQ2SEQ_DESKTOP_MODELS", str(summarizers / "none"))
     task = load(str(summarizers / "summarize-extract"), precision="float32")
     assert parts(ran(task))[2].text
