@@ -130,5 +130,7 @@ class _Packed(Sequence[Pair]):
         return (len(self._edges) - 1) // 2
 
     def __getitem__(self, index: int) -> Pair:  # type: ignore[override]
+        if not 0 <= index < len(self):
+            raise IndexError(index)
         first, middle, last = self._edges[2 * index : 2 * index + 3]
         return self._ids[first:middle].tolist(), self._ids[middle:last].tolist()
