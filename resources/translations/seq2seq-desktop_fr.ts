@@ -984,6 +984,14 @@
         <translation>Comment les légendes sont choisies et leur longueur maximale</translation>
     </message>
     <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modèle</translation>
+    </message>
+    <message>
+        <source>Which of the installed captioners looks at the pictures</source>
+        <translation>Lequel des modèles de légendes installés regarde les images</translation>
+    </message>
+    <message>
         <source>How words are chosen: beams are better, greedy is fastest</source>
         <translation>Comment les mots sont choisis&#xa0;: le faisceau est meilleur, glouton est le plus rapide</translation>
     </message>

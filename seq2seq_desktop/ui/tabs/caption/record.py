@@ -17,7 +17,7 @@ from seq2seq_desktop.ui.views.words import Word
 KEPT = 60  # pictures of which is kept where every word looked; of more only the captions
 
 
-def to_record(album: Album) -> HistoryRecord:
+def to_record(album: Album, bundle: str = "") -> HistoryRecord:
     """All that is needed to show the captions again; the pictures stay where they lie."""
     done = [photo for photo in album.photos if photo.state == "done"]
     whole = len(done) <= KEPT
@@ -25,6 +25,7 @@ def to_record(album: Album) -> HistoryRecord:
         task=TASK,
         text=", ".join(photo.path.name for photo in album.photos),
         result=album.output(),
+        bundle=bundle,
         options={
             "begin": album.request.begin,
             "pictures": [_packed(photo) if whole else _plain(photo) for photo in done],

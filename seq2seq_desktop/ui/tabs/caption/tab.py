@@ -11,6 +11,7 @@ from seq2seq_desktop.errors import Seq2SeqError
 from seq2seq_desktop.events import Event, Failed, Finished, Progress
 from seq2seq_desktop.io.images import SUFFIXES
 from seq2seq_desktop.tasks.caption.spec import TASK, CaptionRequest, DecodeOptions
+from seq2seq_desktop.tasks.catalogue import bundles_of
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
 from seq2seq_desktop.ui.settings import Settings
@@ -200,8 +201,11 @@ class CaptionTab(TaskTab):
         for pane in (self.parts.input, self.parts.output):
             pane.banner.hide()
         album = Album(request)
-        album.add_job(self._bridge.submit(TASK, request))
+        album.add_job(self._submit(request))
         self._put(album)
+
+    def _submit(self, request: CaptionRequest) -> int:
+        return self._bridge.submit(TASK, request, self.parts.options.chosen_model)
 
     def _options(self, paths: tuple[Path, ...]) -> DecodeOptions:
         """What is chosen; of very many pictures without what would fill the memory."""
@@ -211,7 +215,7 @@ class CaptionTab(TaskTab):
         """Write what the user made of the captions into the history, before other pictures take their place."""
         if self.album is not None and self.album.touched:
             self.album.touched = False
-            self.result.emit(to_record(self.album))
+            self.result.emit(to_record(self.album, self.parts.options.chosen_model))
 
     def close_down(self) -> None:
         """Remember how things stand and wait for what is being read or written."""
@@ -264,14 +268,14 @@ class CaptionTab(TaskTab):
             said = self.tr("Cancelled; what was there stays")
             self.parts.output.banner.show_text(said, self.tr("&Go on"), self.go_on)
         elif album.outcome == "done" and not album.jobs and not album.touched:
-            self.result.emit(to_record(album))
+            self.result.emit(to_record(album, self.parts.options.chosen_model))
 
     def go_on(self) -> None:
         """Caption the pictures that have no caption yet, after it was cancelled or paused."""
         album = self.album
         if album is not None and not album.jobs and (request := album.rest()) is not None:
             self.parts.output.banner.hide()
-            album.add_job(self._bridge.submit(TASK, request))
+            album.add_job(self._submit(request))
             self._frames.start()
 
     def _on_frame(self) -> None:
@@ -292,7 +296,7 @@ class CaptionTab(TaskTab):
             return
         interrupted = self.album.pause()
         request = self.album.branch(photo, version, word, token, typed)
-        self.album.add_branch(self._bridge.submit(TASK, request), photo)
+        self.album.add_branch(self._submit(request), photo)
         for job in interrupted:
             self._bridge.cancel(job)
         self.stage.show(photo)
@@ -332,7 +336,8 @@ class CaptionTab(TaskTab):
             self.parts.output.state.setText(text)
 
     def _on_settled(self) -> None:
-        """Nothing here is heavy; the focus goes to the picture, so that one can be pasted."""
+        """Look which models there are; the focus goes to the picture, so that one can be pasted."""
+        self.errands.run(partial(bundles_of, TASK), self.parts.options.show_models, kind="models")
         if self.focusWidget() is None:
             self.parts.input.view.setFocus()
 

@@ -43,6 +43,7 @@ class PlayedCaptioner(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.requests: dict[int, CaptionRequest] = {}
+        self.bundles: dict[int, str] = {}
         self.cancelled: list[int] = []
         self.open: set[int] = set()
         self._numbers = count(1)
@@ -50,7 +51,7 @@ class PlayedCaptioner(QObject):
     def submit(self, task: str, request: CaptionRequest, bundle: str = "") -> int:
         assert task == "caption"
         job = next(self._numbers)
-        self.requests[job] = request
+        self.requests[job], self.bundles[job] = request, bundle
         self.open.add(job)
         return job
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from seq2seq_desktop.engine.messages import ModelState
 from seq2seq_desktop.events import Failed, Finished, Refused, Started
 from seq2seq_desktop.tasks.caption.spec import Branch
+from seq2seq_desktop.ui.tabs.caption import tab as tab_module
 from seq2seq_desktop.ui.tabs.caption.record import from_record
 from seq2seq_desktop.ui.tabs.caption.tab import CaptionTab
 from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW
@@ -61,6 +62,40 @@ def test_a_picture_is_asked_for_with_what_is_chosen(tab, captioner, kit, qtbot):
     chosen = request.options
     assert (chosen.search, chosen.beams, chosen.n_best, chosen.max_length) == ("beam", 7, 2, 12)
     assert tab.busy
+
+
+def test_one_of_several_models_can_be_chosen_and_is_remembered(
+    captioner, remembered, kit, qtbot, tmp_path, monkeypatch
+):
+    there = ["caption-en", "caption-mine"]
+    monkeypatch.setattr(tab_module, "bundles_of", lambda task: tuple(there) if task == "caption" else ())
+
+    def opened() -> CaptionTab:
+        tab = CaptionTab(captioner, remembered)
+        qtbot.addWidget(tab)
+        tab.show()
+        qtbot.waitUntil(lambda: tab.parts.options.chosen_model != "")
+        tab.parts.options.fold.setChecked(True)
+        return tab
+
+    first = opened()
+    assert first.parts.options.chosen_model == "caption-en"
+    assert first.parts.options.model.isVisible()
+    first.parts.options.model.setCurrentIndex(1)
+    first.parts.options.model.activated.emit(1)
+    first.open_paths([kit.paint("a.png")])
+    qtbot.waitUntil(lambda: bool(captioner.requests))
+    assert captioner.bundles[captioner.last] == "caption-mine"
+    first.cancel()
+    first.close_down()
+    second = opened()
+    assert second.parts.options.chosen_model == "caption-mine"
+    second.close_down()
+    there[:] = ["caption-mine"]
+    third = opened()
+    assert third.parts.options.chosen_model == "caption-mine"
+    assert not third.parts.options.model.isVisible()
+    third.close_down()
 
 
 def test_words_come_one_by_one_with_their_heat(tab, captioner, kit, qtbot):
