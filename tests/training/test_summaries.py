@@ -23,7 +23,7 @@ from seq2seq_desktop.training.workshop import Workshop
 WORDS = ["train", "noon", "book", "leaves", "where", "livre", "midi", "part"]
 SIZES = {
     "sentence-pointer": 'architecture = "sentence-pointer"\nencoder_layers = 1\nchannels = 2\n',
-    "pointer-generator": 'architecture = "pointer-generator"\nencoder_layers = 1\ndecoder_layers = 2\nlongest = 240\n',
+    "pointer-generator": 'architecture = "pointer-generator"\nencoder_layers = 1\ndecoder_layers = 2\nlongest = 99\n',
 }
 RECIPE = """
 name = "tiny-{architecture}"

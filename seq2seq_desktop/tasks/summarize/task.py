@@ -184,9 +184,11 @@ class SummarizeTask:
         extractor = self._model("extract")
         chooser = Chooser(extractor.bundle, extractor.model)
         passages, kept = [], 0
+        # A headline is in the beginning of most texts; of what was left of a long one the weightiest comes first.
+        in_order = kind == "headline" and chosen.condensed is None
         for run in divided(parts, PARTS[request.length], room):
             order = list(range(len(run)))
-            if sum(part.length for part in run) > room:
+            if not in_order and sum(part.length for part in run) > room:
                 order = chooser.ranked([part.sentence for part in run], len(run))
             taken = fitting(run, order, room)
             kept += len(taken)
