@@ -1,4 +1,4 @@
-"""Measure a translation bundle on every test file and write the scores on its card.
+"""Measure a bundle on every test file of its task and write the scores on its card.
 
     python scripts/score_bundle.py BUNDLE --data FOLDER [--jobs 2] [--only tatoeba multi30k]
 
@@ -9,14 +9,16 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from seq2seq_desktop.bundles.card import Score, read_card, write_card
+from seq2seq_desktop.bundles.card import Card, Score, read_card, write_card
 
 # File below the data folder, direction, beams. Test files only: what is tuned is tuned on the dev files.
-MEASUREMENTS = (
+TRANSLATIONS = (
     ("translation/tatoeba-test.en-fr.tsv", "en-fr", 1),
     ("translation/tatoeba-test.fr-en.tsv", "fr-en", 1),
     ("translation/tatoeba-test.en-fr.tsv", "en-fr", 4),
@@ -29,18 +31,50 @@ MEASUREMENTS = (
     ("translation/newstest2014.en-fr.tsv", "en-fr", 4),
     ("translation/tico19-test.en-fr.tsv", "en-fr", 4),
 )
+SUMMARIES = (
+    "bbc.en", "orangesum.fr", "reuters.en", "cnndm.en", "xsum.en", "scitldr.en", "dialog.en", "agnews.en", "aeslc.en",
+    "long.en",
+)  # fmt: skip
+TITLED = ("orangesum.fr",)
+
+Measurement = tuple[str, list[str]]
+"""A file below the data folder, and the options of `evaluate`."""
 
 
-def measure(bundle: Path, data: Path, file: str, direction: str, beams: int) -> Score:
+def measurements(card: Card) -> Iterator[Measurement]:
+    """What a bundle of this task is measured on."""
+    if card.task == "summarize":
+        for name in SUMMARIES:
+            yield f"summaries/test.{name}.jsonl.xz", ["--baselines"]
+        if card.architecture == "pointer-generator":
+            for name in TITLED:
+                yield f"summaries/test.{name}.jsonl.xz", ["--title", "--baselines"]
+        return
+    for file, direction, beams in TRANSLATIONS:
+        source, target = direction.split("-")
+        yield file, ["--from", source, "--to", target, *(["--beam", str(beams)] if beams > 1 else [])]
+
+
+def measure(bundle: Path, data: Path, file: str, options: list[str]) -> Score:
     """The scores of one test file."""
-    source, target = direction.split("-")
-    options = ["--from", source, "--to", target, *(["--beam", str(beams)] if beams > 1 else [])]
     command = ["seq2seq-desktop", "evaluate", bundle.name, file, *options]
     program = Path(sys.executable).parent / command[0]
     arguments = [str(program), "evaluate", str(bundle), str(data / file), *options, "--threads", "1", "--json"]
     figures = json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout)
     print(json.dumps(figures), flush=True)
-    return Score(file, " ".join(command), {"bleu": figures["bleu"], "chrf": figures["chrf"]})
+    return Score(file, " ".join(command), values(figures))
+
+
+def values(figures: dict[str, Any]) -> dict[str, float]:
+    """What of `evaluate`'s figures goes onto the card."""
+    kept = {name: figures[name] for name in ("bleu", "chrf", "faithfulness") if name in figures}
+    ours = {name: figures[name] for name in ("rouge1", "rouge2", "rougeL") if name in figures}
+    others = {
+        f"{baseline}_{name}": scores[name]
+        for baseline, scores in figures.get("baselines", {}).items()
+        for name in ours
+    }
+    return ours | kept | others
 
 
 def main() -> None:
@@ -51,7 +85,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="measurements side by side, one thread each")
     parser.add_argument("--only", nargs="+", default=[""], metavar="NAME", help="files whose names begin so")
     args = parser.parse_args()
-    chosen = [one for one in MEASUREMENTS if Path(one[0]).name.startswith(tuple(args.only))]
+    chosen = [one for one in measurements(read_card(args.bundle)) if Path(one[0]).name.startswith(tuple(args.only))]
     with ThreadPoolExecutor(args.jobs) as pool:
         scores = list(pool.map(lambda item: measure(args.bundle, args.data, *item), chosen))
     write_card(args.bundle, replace(read_card(args.bundle), scores=tuple(scores)))
