@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from seq2seq_desktop.errors import OptionError
 
 _WORD = re.compile(r"[^\W_]+")
@@ -45,7 +47,8 @@ def _by_sumy(kind: str, module: str, sentences: Sequence[str], count: int, langu
     found = [Sentence(one, words) for one in distinct]
     if len(found) <= count:
         return distinct
-    return [str(one) for one in summarizer(ObjectDocumentModel([Paragraph(found)]), count)]
+    with np.errstate(invalid="ignore"):  # LexRank divides by zero where no two sentences are alike
+        return [str(one) for one in summarizer(ObjectDocumentModel([Paragraph(found)]), count)]
 
 
 @cache

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from seq2seq_desktop.decoding.rows import probability
 from seq2seq_desktop.events import Hypothesis, Segment, SegmentDone, Step
 from seq2seq_desktop.nn.pointer import FIRST
 from seq2seq_desktop.text.normalise import typeset
@@ -15,6 +14,7 @@ from seq2seq_desktop.text.tokenizer import Tokenizer
 
 _COPIED = 0.5  # share from which on a word counts as copied and has an origin
 _NOWHERE = (0, 0)
+_LEAST = 1e-30  # probability, so that it can be divided by
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Words:
             return 0.0, _NOWHERE
         places = [place for place, held in enumerate(self.source) if held == token]
         looked = attention.mean(axis=(0, 1))
-        share = gate * sum(float(looked[place]) for place in places) / max(chance, probability(-60.0))
+        share = gate * sum(float(looked[place]) for place in places) / max(chance, _LEAST)
         share = min(1.0, share)
         if share < _COPIED:
             return share, _NOWHERE
