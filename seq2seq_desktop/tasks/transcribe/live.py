@@ -20,7 +20,7 @@ from seq2seq_desktop.tasks.transcribe.listener import Sound
 from seq2seq_desktop.tasks.transcribe.settling import Scribe
 from seq2seq_desktop.tasks.transcribe.spec import TranscribeRequest
 
-PAUSES = replace(LIVE, longest=15.0)  # seconds: so that what is tentative can be heard once more within a second
+PAUSES = replace(LIVE, longest=12.0)  # seconds: so that a stretch can be heard as a whole within a second
 _NEWS = 0.3  # seconds of new speech that are worth another attempt
 _BEHIND = 4.0  # seconds that came during one attempt: there is no time for tentative words
 _FASTEST = 10  # tokens a second that anybody speaks; a text that runs in circles is soon longer ...
