@@ -1265,6 +1265,10 @@
         <source>Picture</source>
         <translation>Image</translation>
     </message>
+    <message>
+        <source>Point at a region to see which words looked there. Wheel: zoom, drag: move.</source>
+        <translation>Pointez une région pour voir quels mots l’ont regardée. Molette&#xa0;: zoom, glisser&#xa0;: déplacer.</translation>
+    </message>
 </context>
 <context>
     <name>PromptPane</name>
@@ -2208,8 +2212,8 @@
         <translation>Ouvrir des fichiers</translation>
     </message>
     <message>
-        <source>Paste text or a file</source>
-        <translation>Coller un texte ou un fichier</translation>
+        <source>Paste text, a picture or a file</source>
+        <translation>Coller un texte, une image ou un fichier</translation>
     </message>
     <message>
         <source>Run again</source>

@@ -24,7 +24,7 @@ def shortcuts() -> list[tuple[str, str]]:
     """Each key with what it does, in the current language and the system's own notation."""
     rows = [
         ("Ctrl+O", translate("shortcuts", "Open files")),
-        ("Ctrl+V", translate("shortcuts", "Paste text or a file")),
+        ("Ctrl+V", translate("shortcuts", "Paste text, a picture or a file")),
         ("Ctrl+Return", translate("shortcuts", "Run again")),
         ("Esc", translate("shortcuts", "Cancel; what is there stays")),
         ("Ctrl+C", translate("shortcuts", "Copy; the whole output when nothing is selected")),

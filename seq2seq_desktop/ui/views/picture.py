@@ -1,4 +1,4 @@
-"""A picture as large as it fits, with where a model looked drawn over it."""
+"""A picture as large as it fits, or larger, with where a model looked drawn over it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QPixmap,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -21,6 +22,8 @@ from seq2seq_desktop.ui.views.heat import Box, heat, placed, shade
 
 Array = NDArray[np.float32]
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+_ZOOM = 1.25
+_MOST = 12.0  # times as large as it fits
 _ARROWS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -38,9 +41,13 @@ def as_image(pixels: NDArray[np.uint8]) -> QImage:
 
 
 class PictureView(QWidget):
-    """One picture. Pointing tells the cell of the model's grid under the pointer; arrows move from cell to cell."""
+    """One picture. Pointing tells the cell of the model's grid under the pointer; arrows move from cell to cell.
+
+    Wheel, + and - zoom, dragging pans, Home shows all.
+    """
 
     cell_hovered = Signal(int)  # row by row; -1: none
+    zoomed = Signal()  # more or less of the picture is shown, and so more or fewer of its pixels are of use
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """No picture."""
@@ -51,6 +58,9 @@ class PictureView(QWidget):
         self.looks = np.zeros((0, 0), np.float32)  # (words, cells)
         self.lit: int | None = None  # the word whose heat is drawn
         self.cell = -1  # framed
+        self.scale = 1.0  # how much larger than it fits, 1..
+        self._middle = QPointF(0.5, 0.5)  # of the view, in shares of the picture
+        self._pressed: QPointF | None = None  # where a drag has come to
         self._image: QImage | None = None
         self._scaled: QPixmap | None = None  # at the size of the view, made when it is next painted
         self._heat: QImage | None = None
@@ -66,6 +76,7 @@ class PictureView(QWidget):
     def retranslate(self) -> None:
         """Take the language of the window."""
         self.setAccessibleName(self.tr("Picture"))
+        self.setToolTip(self.tr("Point at a region to see which words looked there. Wheel: zoom, drag: move."))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Room for a picture."""
@@ -96,6 +107,7 @@ class PictureView(QWidget):
     def clear(self) -> None:
         """Show nothing."""
         self.lit, self.cell = None, -1
+        self.reset_view()
         self.show_looks((0, 0), WHOLE, np.zeros((0, 0), np.float32))
         self.show_image(None)
 
@@ -127,12 +139,13 @@ class PictureView(QWidget):
 
     @property
     def area(self) -> QRectF:
-        """Where the picture is drawn."""
+        """Where the picture is drawn; what is outside the view is cut off."""
         if self._image is None or self._image.isNull():
             return QRectF()
-        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left, top = (self.width() - size.width()) // 2, (self.height() - size.height()) // 2
-        return QRectF(left, top, size.width(), size.height())
+        fit = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        width, height = self.scale * fit.width(), self.scale * fit.height()
+        left, top = _edge(self._middle.x(), width, self.width()), _edge(self._middle.y(), height, self.height())
+        return QRectF(left, top, width, height)
 
     def cell_at(self, point: QPointF) -> int:
         """The cell at a point of the view; -1 outside the grid."""
@@ -160,7 +173,7 @@ class PictureView(QWidget):
         if self._image is None:
             self._paint_text(painter)
         else:
-            painter.drawPixmap(self.area.toRect(), self._pixmap(self._image))
+            self._paint_image(painter, self._image)
             self._paint_over(painter)
         if self._ringed:
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 1))
@@ -175,6 +188,21 @@ class PictureView(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         room = self.rect().adjusted(16, 8, -16, -8)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._text)
+
+    def _paint_image(self, painter: QPainter, image: QImage) -> None:
+        """All of the picture, or of a picture that is zoomed only what is seen."""
+        area = self.area
+        if self.scale == 1.0:
+            painter.drawPixmap(area.toRect(), self._pixmap(image))
+            return
+        seen = area.intersected(QRectF(self.rect()))
+        across, down = image.width() / area.width(), image.height() / area.height()
+        part = QRectF(
+            (seen.left() - area.left()) * across, (seen.top() - area.top()) * down,
+            seen.width() * across, seen.height() * down,
+        )  # fmt: skip
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(seen, image, part)
 
     def _pixmap(self, image: QImage) -> QPixmap:
         """The picture at the size of the screen's pixels, scaled once."""
@@ -208,9 +236,55 @@ class PictureView(QWidget):
     # The pointer and the keyboard
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Tell the cell under the pointer."""
+        """Drag, or tell the cell under the pointer."""
+        if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            moved, self._pressed = event.position() - self._pressed, event.position()
+            area = self.area
+            self._look_at(self._middle - QPointF(moved.x() / area.width(), moved.y() / area.height()))
+            return
         self.point_at(self.cell_at(event.position()))
-        super().mouseMoveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Begin to drag a picture of which only a part is seen."""
+        if event.button() == Qt.MouseButton.LeftButton and self.scale > 1.0:
+            self._pressed = event.position()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """End a drag."""
+        self._pressed = None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Zoom around the pointer."""
+        if self._image is not None and event.angleDelta().y():
+            self.zoom(_ZOOM if event.angleDelta().y() > 0 else 1 / _ZOOM, event.position())
+            event.accept()
+
+    def zoom(self, factor: float, around: QPointF | None = None) -> None:
+        """Show the picture `factor` times as large, and keep the point of the view `around` where it is."""
+        if self._image is None:
+            return
+        point, area = around or QPointF(self.rect().center()), self.area
+        share = QPointF((point.x() - area.left()) / area.width(), (point.y() - area.top()) / area.height())
+        self.scale = min(max(1.0, self.scale * factor), _MOST)
+        grown = self.area
+        away = QPointF(
+            (self.width() / 2 - point.x()) / grown.width(), (self.height() / 2 - point.y()) / grown.height()
+        )
+        self._look_at(share + away)
+        self.zoomed.emit()
+
+    def reset_view(self) -> None:
+        """Show the whole picture."""
+        self.scale, self._middle = 1.0, QPointF(0.5, 0.5)
+        self.update()
+
+    def _look_at(self, middle: QPointF) -> None:
+        """Show this point, in shares of the picture, in the middle, as far as there is picture around it."""
+        area = self.area
+        across = min(0.5, self.width() / (2 * max(area.width(), 1.0)))
+        down = min(0.5, self.height() / (2 * max(area.height(), 1.0)))
+        self._middle = QPointF(min(max(middle.x(), across), 1.0 - across), min(max(middle.y(), down), 1.0 - down))
+        self.update()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Let go."""
@@ -230,7 +304,13 @@ class PictureView(QWidget):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Move from cell to cell."""
+        """Move from cell to cell, zoom, or show all."""
+        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self.zoom(1 / _ZOOM if event.key() == Qt.Key.Key_Minus else _ZOOM)
+            return
+        if event.key() == Qt.Key.Key_Home:
+            self.reset_view()
+            return
         rows, columns = self.grid
         step = _ARROWS.get(Qt.Key(event.key()))
         if step is None or not rows or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -245,3 +325,8 @@ class PictureView(QWidget):
         if cell != self.cell:
             self.frame_cell(cell)
             self.cell_hovered.emit(cell)
+
+
+def _edge(middle: float, length: float, room: int) -> float:
+    """Where a side begins that fits into the room, or whose share `middle` is to be in the middle of the room."""
+    return (room - length) // 2 if length <= room else room / 2 - middle * length

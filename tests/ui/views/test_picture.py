@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from seq2seq_desktop.errors import InputError
@@ -176,6 +177,35 @@ def test_arrows_go_from_cell_to_cell(view: PictureView, qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Left):
         qtbot.keyClick(view, key)
     assert told == [7, 3, 2]  # from the middle: to the edge and no further
+
+
+def test_zooming_keeps_what_is_under_the_pointer_and_dragging_moves_it(view: PictureView, qtbot: QtBot) -> None:
+    corner = QPointF(60, 10)
+    assert view.cell_at(corner) == 0
+    view.zoom(2.0, corner)
+    assert view.area.width() == pytest.approx(800)
+    assert view.cell_at(corner) == 0
+    assert view.cell_at(QPointF(440, 290)) not in (-1, 11)  # the far corner is out of sight
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(480, 280))
+    for x, y in ((300, 200), (20, 10)):
+        QTest.mouseMove(view, QPoint(x, y))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(20, 10))
+    assert view.cell_at(QPointF(480, 280)) == 11
+    view.light(1)
+    assert redness(pixels(view), 440, 240) > 60  # the heat moves with its picture
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert (view.scale, view.cell_at(corner)) == (1.0, 0)
+
+
+def test_the_picture_never_leaves_its_view(view: PictureView, qtbot: QtBot) -> None:
+    for _ in range(40):
+        qtbot.keyClick(view, Qt.Key.Key_Plus)
+    for middle in (QPointF(-9, -9), QPointF(9, 9)):
+        view._look_at(middle)
+        assert view.area.contains(QRectF(view.rect()))
+    for _ in range(60):
+        qtbot.keyClick(view, Qt.Key.Key_Minus)
+    assert view.area == QRectF(50, 0, 400, 300)
 
 
 def test_a_map_that_does_not_fit_its_grid_is_not_drawn(view: PictureView) -> None:

@@ -64,6 +64,7 @@ class Stage(QObject):
         """Put a picture with its caption on the panes."""
         if photo is not self.photo:
             self.photo = photo
+            self._view.reset_view()
             self._pane.show_name(photo.path.name, str(photo.path))
             self._put_image(self._thumbnails.get(photo.path), self.tr("Opening {name}…"))
             self.large.read(photo.path)

@@ -17,6 +17,7 @@ KEPT = 600  # small pictures in memory, some 80 KB each
 _AT_ONCE = 2  # that are read; more would take the processor from the model
 _WAITING = 120  # that may wait: what was scrolled past is not read any more
 _STEP = 256  # px by which a large picture is read larger than the view, so that not every resizing reads again
+_MOST = 6144  # px of the longer side of a picture that is zoomed: some 75 MB
 _PAUSE_MS = 150  # after the last resizing
 
 
@@ -81,6 +82,7 @@ class LargePicture(QObject):
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._grow)
         view.installEventFilter(self)
+        view.zoomed.connect(self._pause.start)
 
     def read(self, path: Path | None) -> None:
         """Read this picture in place of the one before; None: none."""
@@ -96,8 +98,8 @@ class LargePicture(QObject):
         return False
 
     def _grow(self) -> None:
-        shown = max(self._view.width(), self._view.height()) * self._view.devicePixelRatioF()
-        side = -(-int(shown) // _STEP) * _STEP
+        shown = max(self._view.width(), self._view.height()) * self._view.scale * self._view.devicePixelRatioF()
+        side = min(-(-int(shown) // _STEP) * _STEP, _MOST)
         if self._path is None or side <= self._side or self._whole:
             return
         self._side = side

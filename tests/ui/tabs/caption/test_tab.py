@@ -132,6 +132,15 @@ def test_the_picture_is_read_no_larger_than_it_is_shown(tab, captioner, kit, qtb
     qtbot.waitUntil(lambda: view.image.width() > before)
 
 
+def test_a_picture_that_is_zoomed_is_read_again_with_more_pixels(tab, captioner, kit, qtbot):
+    tab.open_paths([kit.paint("large.png", size=(2400, 1800))])
+    view = tab.parts.input.view
+    qtbot.waitUntil(lambda: view.image is not None and 200 < view.image.width() < 1200)
+    view.zoom(5.0)
+    qtbot.waitUntil(lambda: view.image.width() == 2400)
+    assert view.scale == 5.0
+
+
 def test_a_picture_upside_down_is_shown_upright(tab, kit, qtbot):
     from PIL import Image
 
