@@ -23,10 +23,18 @@ _LEAST = -30.0  # log-probability that stands for what cannot be chosen
 class Lesson:
     """A document and its best extract."""
 
-    sentences: tuple[tuple[int, ...], ...]  # piece ids of each
+    sentences: tuple[tuple[int, ...], ...]  # piece ids of each that is read
     length: int  # sentences of the whole document
-    chosen: tuple[int, ...]  # the best first
-    goals: np.ndarray[Any, Any]  # (steps, 1 + sentences): what each step should choose, stopping first; rows sum to 1
+    extract: Extract
+
+
+@dataclass(frozen=True)
+class Course:
+    """One way through a lesson: what is chosen, and what each choice should have been."""
+
+    lesson: Lesson
+    chosen: tuple[int, ...]  # numbers of sentences
+    goals: np.ndarray[Any, Any]  # (steps, 1 + sentences) float32, stopping first; rows sum to 1
 
 
 @dataclass(frozen=True)
@@ -92,15 +100,16 @@ def prepare(shop: Workshop) -> Iterator[Progress]:
     return find_extracts(shop, shop.recipe.data.corpora)
 
 
-def batches(shop: Workshop) -> "Pools[Lesson]":
+def batches(shop: Workshop) -> "Pools[Lesson, Course]":
     """The documents of a recipe as an endless, resumable stream. Raises: TrainingError, InputError."""
     pad = shop.tokenizer.pad
     size = shop.recipe.summaries.batch
     streams = {corpus.name: lessons(corpus, shop) for corpus in shop.recipe.data.corpora}
 
-    def cut(items: list[Lesson], rng: np.random.Generator) -> list[list[Lesson]]:
+    def cut(items: list[Lesson], rng: np.random.Generator) -> list[list[Course]]:
         items = sorted((items[index] for index in rng.permutation(len(items))), key=lambda one: len(one.sentences))
-        groups = [items[first : first + size] for first in range(0, len(items), size)]
+        told = [course(one, shop.recipe.summaries, rng) for one in items]
+        groups = [told[first : first + size] for first in range(0, len(told), size)]
         return [groups[index] for index in rng.permutation(len(groups))]
 
     return Pools(shop.recipe, streams, cut, lambda items: side_by_side(items, pad))
@@ -113,46 +122,58 @@ def lessons(corpus: Corpus, shop: Workshop) -> list[Lesson]:
     for one, extract in zip(documents(corpus, shop.data), extracts, strict=True):
         texts = [normalise(text) for text in split_document(one)]
         ids = shop.tokenizer.encode_batch(texts[:PART])
-        if len(ids) > 1 and extract.chosen and max(extract.chosen[:1]) < PART:
-            read = tuple(map(tuple, ids))
-            found.append(lesson(read, len(texts), extract, shop.recipe.summaries))
+        if len(ids) > 1 and extract.chosen and extract.chosen[0] < PART:
+            found.append(Lesson(tuple(map(tuple, ids)), len(texts), extract))
     return found
 
 
-def lesson(sentences: tuple[tuple[int, ...], ...], length: int, extract: Extract, options: Summaries) -> Lesson:
-    """What is to be learned from a document of which `sentences` are read.
+def course(lesson: Lesson, options: Summaries, rng: np.random.Generator) -> Course:
+    """One way through a lesson, drawn anew each time.
 
-    A step's goal is in part the sentences that the extract still lacks, in any order, in part every sentence by the
-    score it would have given.
+    A step's goal is in part the sentences of the best extract that are still missing, in any order, in part every
+    sentence by the score it would have given. What was chosen before is the best extract in its order or in any
+    other, now and then with a wrong sentence in it: a model that only ever saw right choices goes astray after its
+    first mistake (Bengio et al. 2015, "Scheduled Sampling").
     """
-    count = len(sentences)
-    inside = [number for number in extract.chosen if number < count]
-    chosen = inside[: options.most]
-    rows = []
-    for step in range(len(chosen)):
-        missing = np.zeros(count)
-        missing[inside[step:]] = 1 / len(inside[step:])
-        scores = extract.scores[step, :count].astype(np.float64)
-        worth = np.exp((scores - scores.max()) / options.temperature)
-        worth[chosen[:step]] = 0
-        goal = options.certain * missing + (1 - options.certain) * worth / worth.sum()
-        rows.append([0.0, *goal])
-    if len(chosen) == len(extract.chosen):
-        rows.append([1.0, *np.zeros(count)])
-    return Lesson(sentences, length, tuple(chosen), np.array(rows, np.float32))
+    count = len(lesson.sentences)
+    best = [number for number in lesson.extract.chosen if number < count]
+    in_order = rng.random() < 0.5
+    planned = best if in_order else [best[index] for index in rng.permutation(len(best))]
+    chosen: list[int] = []
+    rows: list[list[float]] = []
+    for step in range(min(len(best), options.most)):
+        missing = [number for number in planned if number not in chosen]
+        certain = options.certain if in_order and chosen == best[:step] else 1.0
+        rows.append([0.0, *_goal(missing, chosen, lesson.extract.scores[step, :count], certain, options.temperature)])
+        wrong = [number for number in range(count) if number not in best and number not in chosen]
+        chosen.append(int(rng.choice(wrong)) if wrong and rng.random() < options.wrong else missing[0])
+    if len(chosen) == len(lesson.extract.chosen):
+        rows.append([1.0, *[0.0] * count])
+    return Course(lesson, tuple(chosen), np.array(rows, np.float32))
 
 
-def side_by_side(items: list[Lesson], pad: int) -> ExtractBatch:
-    """The lessons as one batch."""
-    source = sentence_batch([one.sentences for one in items], pad, lengths=[float(one.length) for one in items])
-    steps = max(len(one.goals) for one in items)
-    size = (len(items), steps)
+def _goal(
+    missing: list[int], chosen: list[int], scores: np.ndarray[Any, Any], certain: float, temperature: float
+) -> list[float]:
+    """(sentences,) that sum to 1: `certain` of it the missing ones alike, the rest by the scores."""
+    goal = np.zeros(len(scores))
+    goal[missing] = certain / len(missing)
+    worth = np.exp((scores - scores.max()).astype(np.float64) / temperature)
+    worth[chosen] = 0
+    return list(goal + (1 - certain) * worth / max(worth.sum(), 1e-9))
+
+
+def side_by_side(items: list[Course], pad: int) -> ExtractBatch:
+    """The courses as one batch."""
+    own = [one.lesson for one in items]
+    source = sentence_batch([one.sentences for one in own], pad, lengths=[float(one.length) for one in own])
+    size = (len(items), max(len(one.goals) for one in items))
     target_in = np.full(size, START, np.int64)
     goals = np.zeros((*size, FIRST + source.keep_mask.shape[1]), np.float32)
     keep = np.zeros(size, bool)
     for row, one in enumerate(items):
-        own = len(one.goals)
-        target_in[row, 1:own] = [number + FIRST for number in one.chosen[: own - 1]]
-        goals[row, :own, STOP : FIRST + len(one.sentences)] = one.goals
-        keep[row, :own] = True
+        steps = len(one.goals)
+        target_in[row, 1:steps] = [number + FIRST for number in one.chosen[: steps - 1]]
+        goals[row, :steps, STOP : FIRST + len(one.lesson.sentences)] = one.goals
+        keep[row, :steps] = True
     return ExtractBatch(source, *map(torch.from_numpy, (target_in, goals, keep)))

@@ -111,6 +111,7 @@ class Summaries:
     most: int = 8  # sentences that it learns to choose from one document
     temperature: float = 0.05  # ROUGE, 0..1, by which a sentence that is worse is chosen e times more seldom
     certain: float = 0.5  # share of the goal that is the best extract itself, 0..1; the rest is what each is worth
+    wrong: float = 0.15  # share of choices before a step that are not of the best extract, 0..1
     coverage: float = 1.0  # weight of the loss for reading twice, of a pointer-generator ...
     coverage_from: float = 0.7  # ... from this share of the budget on, 0..1
 
@@ -118,7 +119,7 @@ class Summaries:
         """Check the ranges."""
         if min(self.batch, self.most) < 1 or self.temperature <= 0:
             raise RecipeError("[summaries] batch, most or temperature is not above 0", "leave them out")
-        for name in ("certain", "coverage_from"):
+        for name in ("certain", "wrong", "coverage_from"):
             if not 0 <= getattr(self, name) <= 1:
                 raise RecipeError(f"summaries.{name} = {getattr(self, name)} is no share", "give 0 to 1")
 

@@ -64,7 +64,7 @@ def prepare(shop: Workshop) -> Iterator[Progress]:
     return find_extracts(shop, [corpus for corpus in shop.recipe.data.corpora if corpus.kind == "copy"])
 
 
-def batches(shop: Workshop) -> "Pools[Pair]":
+def batches(shop: Workshop) -> "Pools[Pair, Pair]":
     """The summaries of a recipe as an endless, resumable stream. Raises: TrainingError, InputError."""
     data = shop.recipe.data
     streams = {corpus.name: pairs(corpus, shop) for corpus in data.corpora}

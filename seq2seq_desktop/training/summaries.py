@@ -29,6 +29,7 @@ FOLDER = "extracts"  # of the best extracts, below the run's
 _TOLD = 50  # documents between two reports
 
 Item = TypeVar("Item")
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _path(folder: Path, corpus: Corpus) -> Path:
     return folder / FOLDER / f"{corpus.name}.npz"
 
 
-class Pools(Generic[Item]):
+class Pools(Generic[Item, Told]):
     """Batches out of several streams of items, drawn by share, the same again after a resume.
 
     A pool of items is drawn and given to `cut`, which makes batches of it. Everything drawn depends on the seed, the
@@ -114,8 +115,8 @@ class Pools(Generic[Item]):
         self,
         recipe: Recipe,
         streams: Mapping[str, Sequence[Item]],
-        cut: Callable[[list[Item], np.random.Generator], list[list[Item]]],
-        padded: Callable[[list[Item]], Batch],
+        cut: Callable[[list[Item], np.random.Generator], list[list[Told]]],
+        padded: Callable[[list[Told]], Batch],
     ) -> None:
         """`streams` by the names of the corpora; `padded` puts the items of one batch side by side."""
         for name, items in streams.items():
@@ -145,7 +146,7 @@ class Pools(Generic[Item]):
                 yield self._padded(items)
             self.position = Position(self.position.pool + 1, 0, 0.0, cursors)
 
-    def _pool(self) -> tuple[list[list[Item]], dict[str, int]]:
+    def _pool(self) -> tuple[list[list[Told]], dict[str, int]]:
         """The batches of the current pool, and the cursors after it."""
         rng = np.random.default_rng([self._seed, self.position.pool])
         shares = shares_at(self._data.curriculum, self.position.progress)

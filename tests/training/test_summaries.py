@@ -13,7 +13,7 @@ from seq2seq_desktop.bundles.load import load_bundle, state_dict_of
 from seq2seq_desktop.cli.main import main
 from seq2seq_desktop.errors import RecipeError
 from seq2seq_desktop.tasks.summarize.task import SummarizeTask
-from seq2seq_desktop.training.extracts import lesson, side_by_side
+from seq2seq_desktop.training.extracts import Lesson, course, side_by_side
 from seq2seq_desktop.training.recipe import Summaries, read_recipe
 from seq2seq_desktop.training.rewrites import pairs
 from seq2seq_desktop.training.session import start
@@ -169,19 +169,39 @@ def test_the_best_extracts_are_kept_in_the_run(data: Path, tiny_bundle: Path) ->
     assert all(one.scores.shape[1] == 5 for one in found)
 
 
-def test_a_goal_is_a_distribution_that_prefers_the_extract() -> None:
-    scores = np.array([[0.1, 0.9, 0.5, 0.2], [0.9, 0.9, 1.0, 0.9], [1.0, 1.0, 1.0, 1.0]], np.float16)
-    one = lesson(((5,), (6,), (7,), (8,)), 4, Extract((1, 2), scores), Summaries(certain=0.6, temperature=0.1))
-    assert np.allclose(one.goals.sum(axis=1), 1)
-    assert one.goals[0].argmax() == 2  # stopping stands first
-    assert one.goals[0][3] > one.goals[0][1]
-    assert one.goals[1].argmax() == 3
-    assert one.goals[1][2] == 0  # chosen already
-    assert one.goals[2].tolist() == [1, 0, 0, 0, 0]
-    batch = side_by_side([one, lesson(((5,), (6,)), 2, Extract((0,), scores[:2, :2]), Summaries())], 0)
+SCORES = np.array([[0.1, 0.9, 0.5, 0.2], [0.9, 0.9, 1.0, 0.9], [1.0, 1.0, 1.0, 1.0]], np.float16)
+LESSON = Lesson(((5,), (6,), (7,), (8,)), 4, Extract((1, 2), SCORES))
+
+
+def test_a_goal_is_a_distribution_over_what_is_missing() -> None:
+    options = Summaries(certain=0.6, temperature=0.1, wrong=0.0)
+    orders = set()
+    for seed in range(8):
+        one = course(LESSON, options, np.random.default_rng(seed))
+        assert np.allclose(one.goals.sum(axis=1), 1)
+        assert one.goals[0][2] > one.goals[0][1]  # stopping stands first
+        assert one.goals[1].argmax() == one.chosen[1] + 1
+        assert one.goals[1][one.chosen[0] + 1] == 0
+        assert one.goals[2].tolist() == [1, 0, 0, 0, 0]
+        orders.add(one.chosen)
+    assert orders == {(1, 2), (2, 1)}
+
+
+def test_after_a_wrong_choice_the_right_one_is_still_wanted() -> None:
+    one = course(LESSON, Summaries(wrong=1.0), np.random.default_rng(1))
+    assert set(one.chosen) == {0, 3}
+    assert one.goals[1][2] == one.goals[1][3] == 0.5
+
+
+def test_courses_stand_side_by_side_for_teacher_forcing() -> None:
+    short = Lesson(((5,), (6,)), 2, Extract((0,), SCORES[:2, :2]))
+    own = [course(one, Summaries(wrong=0.0), np.random.default_rng(2)) for one in (LESSON, short)]
+    batch = side_by_side(own, 0)
     assert batch.targets == 5
-    assert batch.target_in[0].tolist() == [0, 3, 4]
+    assert batch.target_in[0].tolist() == [0, own[0].chosen[0] + 2, own[0].chosen[1] + 2]
     assert batch.goals.shape == (2, 3, 6)
+    assert batch.goals[1, 0, 2:4].sum() == pytest.approx(1)
+    assert batch.target_keep.tolist() == [[True, True, True], [True, True, False]]
 
 
 def test_a_recipe_without_a_translator_is_refused(data: Path, tiny_bundle: Path) -> None:
