@@ -35,7 +35,7 @@ class Branch:
 class SummarizeRequest:
     """One text to summarize, of any length.
 
-    Its events: `Progress` in sentences while a long text is read in pieces; `Started`, whose segments hold what the
+    Its events: `Progress` in characters while a long text is read in pieces; `Started`, whose segments hold what the
     model reads; each segment's steps and `SegmentDone`; `Finished` with the whole summary.
 
     - extract: there is one segment, its pieces are the sentences. A token chooses one of them, `Alternative.piece`

@@ -66,6 +66,7 @@ class SummarizeTask:
                 "`seq2seq-desktop models list` shows which bundles summarize",
             )
         self.bundle = bundle
+        self._latest: tuple[tuple[str, str, int], Chosen] | None = None
         self._asked = precision, threads
         self._models = {
             STYLES[bundle.card.architecture]: _Loaded(bundle, paced(bundle.model, bundle.device, threads))
@@ -117,12 +118,22 @@ class SummarizeTask:
         return self._models[style]
 
     def _read(self, job: "_Job", most: int, chosen: Chosen) -> Iterator[Event]:
-        """Progress while a long text is read; then `chosen` holds at most `most` sentences of it."""
+        """Progress while a long text is read; then `chosen` holds at most `most` sentences of it.
+
+        A branch of the text that was read last does not read it again.
+        """
+        read = (job.request.text, job.language, most)
+        if self._latest is not None and self._latest[0] == read:
+            chosen.sentences, chosen.condensed = self._latest[1].sentences, self._latest[1].condensed
+            return
         extractor = self._model("extract")
         chooser = Chooser(extractor.bundle, extractor.model)
         yield from chooser.condense(job.request.text, job.language, most, job.cancelled, chosen)
-        if not chosen.sentences and not job.cancelled():
+        if job.cancelled():
+            return
+        if not chosen.sentences:
             raise InputError("there is no sentence to summarize", "paste or open a text with words in it")
+        self._latest = read, chosen
 
     def _extract(self, job: "_Job") -> Iterator[Event]:
         request, chosen = job.request, Chosen()

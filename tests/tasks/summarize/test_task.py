@@ -159,6 +159,15 @@ def test_a_branch_goes_on_from_its_prefix(task: SummarizeTask, style: Style) -> 
     assert again.tokens[:2] == prefix
 
 
+def test_a_branch_does_not_read_a_long_text_again(task: SummarizeTask) -> None:
+    text = " ".join(f"Sentence {number} is here." for number in range(200))
+    first = ran(task, text)
+    assert isinstance(first[0], Progress)
+    again = ran(task, text, branch=Branch(0, (FIRST,)))
+    assert isinstance(again[0], Started)
+    assert again[0] == parts(first)[0]
+
+
 def test_typed_words_are_gone_on_from(task: SummarizeTask) -> None:
     branch = Branch(0, (), "Nobody knows the train")
     assert parts(ran(task, style="rewrite", branch=branch))[1][0].text.startswith("Nobody knows the train")
