@@ -32,7 +32,7 @@ class Picture:
     size: tuple[int, int] = (1200, 800)
     scale: int = 1
     history: bool = False
-    part: str = "translate"  # or "caption", "compare", "generate", "transcribe"
+    part: str = "translate"  # or another task, "compare", or "whole"
 
 
 PICTURES = {
@@ -43,7 +43,9 @@ PICTURES = {
     "scaled": Picture(size=(900, 600), scale=2, theme="dark"),
     "compare": Picture(part="compare"),
     "generate": Picture(part="generate"),
+    "summarize": Picture(part="summarize"),
     "transcribe": Picture(part="transcribe"),
+    "whole": Picture(size=(1200, 560), part="whole"),
     "caption": Picture(part="caption"),
 }
 
@@ -81,19 +83,26 @@ def take(name: str, folder: Path) -> None:
     session = Session(app, settings)
     window = session.window
     failures: list[str] = []
+    to_come = ["translate", "summarize"] if picture.part == "whole" else []
 
     def shoot() -> None:
-        if picture.part == "caption":  # show where one word looked
-            window.tab.parts.output.texts[0].point_at((0, 1))
+        point(window, picture)
         shown = window.tab.comparing if picture.part == "compare" else window
-        shown.grab().save(str(folder / f"{name}.png"))
+        grabbed = stacked(window) if picture.part == "whole" else shown.grab()
+        grabbed.save(str(folder / f"{name}.png"))
         window.close()
+
+    def go_on() -> None:
+        if to_come:
+            window.tab.send(to_come.pop(0))
+        else:
+            shoot()
 
     def on_event(_job: int, event: object) -> None:
         if isinstance(event, Failed):
             failures.append(event.problem)
         if isinstance(event, Finished | Failed):
-            QTimer.singleShot(SETTLE_MS, shoot)
+            QTimer.singleShot(SETTLE_MS, go_on)
 
     session.bridge.event.connect(on_event)
     session.start()
@@ -110,15 +119,46 @@ def begin(window: Any, picture: Picture) -> None:
     """Let the window do what is to be seen."""
     from PySide6.QtWidgets import QPlainTextEdit
 
-    if picture.part in ("caption", "generate", "transcribe"):
+    if picture.part in ("caption", "generate", "summarize", "transcribe"):
         window.tabs.setCurrentIndex(window.tabs.of_task(picture.part))
         window.tab.open_sample()
+    elif picture.part == "whole":
+        window.tabs.setCurrentIndex(window.tabs.of_task("transcribe"))
+        window.tab.open_paths([ROOT / "resources" / "samples" / "transcribe" / "02-market.en.opus"])
     elif picture.part == "compare":
         window.tab.compare()
         window.tab.comparing.resize(*picture.size)
         window.tab.comparing.open_with(SENTENCE)
     else:
         window.tab.findChild(QPlainTextEdit).setPlainText(TEXT)
+
+
+def point(window: Any, picture: Picture) -> None:
+    """Point at a word, to show what lights up with it."""
+    if picture.part == "caption":  # show where one word looked
+        window.tab.parts.output.texts[0].point_at((0, 1))
+    elif picture.part in ("summarize", "whole"):
+        window.tab.parts.map.coverage.setChecked(picture.part == "summarize")
+        window.tab.parts.output.texts[0].point_at((0, 0))
+
+
+def stacked(window: Any) -> Any:
+    """The tabs through which a text went, the first at the top, as they stand now."""
+    from PySide6.QtGui import QPainter, QPixmap
+    from PySide6.QtWidgets import QApplication
+
+    grabs = []
+    for task in ("transcribe", "translate", "summarize"):
+        window.tabs.setCurrentIndex(window.tabs.of_task(task))
+        QApplication.processEvents()
+        grabs.append(window.grab())
+    whole = QPixmap(grabs[0].width(), sum(one.height() for one in grabs))
+    painter, top = QPainter(whole), 0
+    for one in grabs:
+        painter.drawPixmap(0, top, one)
+        top += one.height()
+    painter.end()
+    return whole
 
 
 if __name__ == "__main__":
