@@ -124,13 +124,29 @@ def begin(window: Any, picture: Picture) -> None:
         window.tab.open_sample()
     elif picture.part == "whole":
         window.tabs.setCurrentIndex(window.tabs.of_task("transcribe"))
-        window.tab.open_paths([ROOT / "resources" / "samples" / "transcribe" / "02-market.en.opus"])
+        window.tabs.tab(window.tabs.of_task("summarize")).parts.bar.choose("extract", "headline")
+        window.tab.open_paths([spoken(Path(os.environ["SEQ2SEQ_DESKTOP_DATA"]))])
     elif picture.part == "compare":
         window.tab.compare()
         window.tab.comparing.resize(*picture.size)
         window.tab.comparing.open_with(SENTENCE)
     else:
         window.tab.findChild(QPlainTextEdit).setPlainText(TEXT)
+
+
+def spoken(folder: Path) -> Path:
+    """A recording with both samples of speech, a second of silence between them."""
+    import numpy as np
+
+    from seq2seq_desktop.io.audio import SAMPLE_RATE, blocks
+    from seq2seq_desktop.io.recording import Recording
+
+    with Recording(folder / "spoken.wav") as recording:
+        for sample in sorted((ROOT / "resources" / "samples" / "transcribe").glob("*.en.opus")):
+            for block in blocks(sample):
+                recording.write(block)
+            recording.write(np.zeros(SAMPLE_RATE, np.float32))
+    return folder / "spoken.wav"
 
 
 def point(window: Any, picture: Picture) -> None:

@@ -2037,6 +2037,10 @@
         <translation>dit à {time}</translation>
     </message>
     <message>
+        <source>said from {time} to {end}</source>
+        <translation>dit de {time} à {end}</translation>
+    </message>
+    <message>
         <source>The model is here</source>
         <translation>Le modèle est là</translation>
     </message>

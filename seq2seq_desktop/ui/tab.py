@@ -20,8 +20,8 @@ class Tab(Protocol):
         """True while a job of this tab runs or waits."""
 
     # A tab whose output may go into another has a signal `send_asked` (str task, str text) and a method
-    # `light_sent(place)`; one that takes such text has a method `take_text(text)` and a signal `pointed` (int place:
-    # a character of the text, -1 for none).
+    # `light_sent(place, end)`; one that takes such text has a method `take_text(text)` and a signal `pointed` (int
+    # place, int end: a stretch of the text, in characters; -1, -1 for none).
 
     def open_paths(self, paths: list[Path]) -> None:
         """Take files and folders as input."""

@@ -103,13 +103,18 @@ def trace_back(app: App) -> None:
     for number, sentence in enumerate(sentences):
         app.summarize.parts.summary.hovered.emit(NOW, 0, number)
         assert app.summarize.parts.document.text.lit == [sentence.text]
-        ((index, word),) = app.translate.parts.target.texts[NOW].lit
-        assert app.translate.parts.target.words(NOW, index)[word].text in sentence.text
-        assert app.translate.parts.source.text.lit
-        ((stretch, spoken),) = app.transcribe.parts.text.texts[NOW].lit
-        heard = app.transcribe.parts.text.words(NOW, stretch)[spoken]
-        assert heard.text.strip(".,").lower() in app.translate.parts.source.text.lit[0].lower()
-        assert said[-1] == f"said at {clock(heard.start, tenths=True)}"
+        lit = app.translate.parts.target.texts[NOW].lit
+        assert lit
+        assert all(app.translate.parts.target.words(NOW, one)[word].text in sentence.text for one, word in lit)
+        sources = app.translate.parts.source.text.lit
+        assert sources
+        handles = app.transcribe.parts.text.texts[NOW].lit
+        heard = [app.transcribe.parts.text.words(NOW, stretch)[word] for stretch, word in handles]
+        assert {one.strip(".,").lower() for one in sources} <= {word.text.strip(".,").lower() for word in heard} | {
+            ""
+        }
+        assert said[-1].startswith("said from " if len(heard) > 1 else "said at ")
+        assert clock(heard[0].start, tenths=True) in said[-1]
     app.summarize.parts.summary.hovered.emit(NOW, -1, -1)
     for text in (app.translate.parts.target.texts[NOW], app.transcribe.parts.text.texts[NOW]):
         assert text.lit == ()

@@ -30,13 +30,13 @@ class Speaker(QWidget):
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
-        self.lit: list[int] = []
+        self.lit: list[tuple[int, int]] = []
         self.to_nobody, self.to_translate = SendButton("knit", self), SendButton("translate", self)
         for button in (self.to_nobody, self.to_translate):
             button.show_for(True)
 
-    def light_sent(self, place: int) -> None:
-        self.lit.append(place)
+    def light_sent(self, place: int, end: int) -> None:
+        self.lit.append((place, end))
 
     def retranslate(self) -> None:
         """Nothing to translate."""
@@ -48,7 +48,7 @@ class Speaker(QWidget):
 class Taker(Speaker):
     """A tab that takes a text and points into it."""
 
-    pointed = Signal(int)
+    pointed = Signal(int, int)
 
     def take_text(self, text: str) -> None:
         self.text = text
@@ -108,24 +108,28 @@ def test_pointing_goes_back_through_all_tabs(window: MainWindow, monkeypatch: An
     middle.parts.target.sends[0].click()
     taker = window.tab
     assert taker.text == "The train leaves. It snows."
-    taker.pointed.emit(taker.text.index("snows"))
+    taker.pointed.emit(taker.text.index("snows"), taker.text.index("snows") + 5)
     assert middle.parts.target.texts[NOW].lit == ((1, 1),)
     assert middle.parts.source.text.lit == ["neige."]
-    assert speaker.lit[-1] == "Le train part. Il neige.".index("neige")
-    taker.pointed.emit(-1)
+    assert speaker.lit[-1] == (18, 24)
+    taker.pointed.emit(0, len("The train leaves."))
+    assert middle.parts.target.texts[NOW].lit == ((0, 0), (0, 1), (0, 2), (0, 3))
+    assert middle.parts.source.text.lit == ["Le train", "part."]
+    assert speaker.lit[-1] == (0, 14)
+    taker.pointed.emit(-1, -1)
     assert middle.parts.source.text.lit == []
-    assert speaker.lit[-1] == -1
+    assert speaker.lit[-1] == (-1, -1)
 
 
 def test_only_the_tab_that_sent_last_is_pointed_back_at(window: MainWindow) -> None:
     speaker, middle = window.tabs.tab(0), window.tabs.tab(1)
     speaker.send_asked.emit("summarize", "First.")
     middle.send_asked.emit("summarize", "Second.")
-    window.tab.pointed.emit(3)
+    window.tab.pointed.emit(3, 4)
     assert speaker.lit == []
     speaker.send_asked.emit("summarize", "Third.")
-    window.tab.pointed.emit(4)
-    assert speaker.lit == [4]
+    window.tab.pointed.emit(4, 5)
+    assert speaker.lit == [(4, 5)]
 
 
 def test_another_version_of_the_translation_is_not_lit(window: MainWindow, monkeypatch: Any) -> None:
@@ -136,5 +140,5 @@ def test_another_version_of_the_translation_is_not_lit(window: MainWindow, monke
     middle.send("summarize")
     middle.run_again()
     Played().tell(middle)
-    window.tab.pointed.emit(5)
+    window.tab.pointed.emit(5, 6)
     assert middle.parts.target.texts[NOW].lit == ()

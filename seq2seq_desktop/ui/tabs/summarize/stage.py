@@ -29,7 +29,7 @@ class _Shown:
 class Stage(QObject):
     """Shows a `Summary` on document, summary and map; `frame` draws what changed since the last one."""
 
-    pointed = Signal(int)  # the first character of what is lit in the document; -1: nothing is
+    pointed = Signal(int, int)  # the stretch of the document that is lit, in characters; -1, -1: none is
 
     def __init__(self, source: DocumentText, target: SummaryPane, map_pane: MapPane, parent: QObject) -> None:
         """Nothing is shown yet."""
@@ -75,7 +75,7 @@ class Stage(QObject):
         self._target.clear()
         self._map.clear()
         self._unshade()
-        self.pointed.emit(-1)
+        self.pointed.emit(-1, -1)
 
     def frame(self) -> None:
         """Draw what has changed."""
@@ -248,14 +248,14 @@ class Stage(QObject):
     def _light_sources(self, spans: list[Span]) -> None:
         if self.stands():
             self._source.light(spans)
-            self.pointed.emit(spans[0][0] if spans else -1)
+            self.pointed.emit(*(spans[0] if spans else (-1, -1)))
 
     def unlight(self) -> None:
         """Nothing is pointed at."""
         self._source.light(())
         self._target.light(NOW, ())
         self._map.light(None)
-        self.pointed.emit(-1)
+        self.pointed.emit(-1, -1)
         self._shade()
 
     def _on_click(self, side: int, index: int, number: int) -> None:

@@ -44,7 +44,7 @@ class SummarizeTab(TaskTab):
 
     task = TASK
     parts: Parts
-    pointed = Signal(int)  # the character of a text from another tab that is lit; -1: none
+    pointed = Signal(int, int)  # the stretch of a text from another tab that is lit, in characters; -1, -1: none
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget | None = None) -> None:
         """An empty tab."""
@@ -385,10 +385,10 @@ class SummarizeTab(TaskTab):
     def _map_name(self) -> str:
         return self.tr("attention") if self.stage.version is not None else ""
 
-    @Slot(int)
-    def _on_pointed(self, place: int) -> None:
+    @Slot(int, int)
+    def _on_pointed(self, place: int, end: int) -> None:
         if self._taken and self.parts.document.text.whole() == self._taken:
-            self.pointed.emit(place)
+            self.pointed.emit(place, end)
 
 
 def _opened(path: Path) -> tuple[Document, str]:

@@ -1,6 +1,6 @@
 """The Transcribe tab: speech in, from the microphone or from files; words out as they are heard, the sound below."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -36,6 +36,7 @@ from seq2seq_desktop.ui.tabs.transcribe.wording import state_of
 from seq2seq_desktop.ui.tabs.translate.files import readable_files
 from seq2seq_desktop.ui.views.spectrogram import PICTURES
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
+from seq2seq_desktop.ui.widgets.output_pane import NOW
 from seq2seq_desktop.ui.wording import clock
 
 _SOUND_DELAY_MS = 150  # after the tab is shown: QtMultimedia is loaded when the window stands
@@ -169,18 +170,24 @@ class TranscribeTab(TaskTab):
             self._sent = (shown, version)
             self.send_asked.emit(task, text)
 
-    @Slot(int)
-    def light_sent(self, place: int) -> None:
-        """Light the word at a character of the text that was sent, and say when it was said; -1: none."""
+    @Slot(int, int)
+    def light_sent(self, place: int, end: int = -1) -> None:
+        """Light the words of a stretch of the text that was sent, and say when they were said; -1: none."""
         if self._sent is None or self._sent != (self.stage.transcript, self.stage.version):
             return
         transcript, version = self._sent
         words = transcript.places(version) if place >= 0 else []
-        at = bisect_right(words, place, key=lambda word: word[0]) - 1
-        said = self.stage.point_at(*words[at][2:]) if at >= 0 else self.stage.point_at(-1, -1)
+        first = bisect_right(words, place, key=lambda word: word[0]) - 1
+        last = bisect_left(words, end, key=lambda word: word[0]) - 1
+        found = [word[2:] for word in words[first : max(first, last) + 1]] if first >= 0 else []
+        said = self.stage.point_at(*(found[0] if found else (-1, -1)))
+        if len(found) > 1:
+            self.parts.text.light(NOW, found)
         if said is not None:
-            time = self.tr("said at {time}").format(time=clock(said.start, tenths=True))
-            self.status.emit(time)
+            until = self.parts.text.words(NOW, found[-1][0])[found[-1][1]]
+            one, several = self.tr("said at {time}"), self.tr("said from {time} to {end}")
+            times = {"time": clock(said.start, tenths=True), "end": clock(until.end, tenths=True)}
+            self.status.emit((several if len(found) > 1 else one).format(**times))
 
     def show_history(self, record: HistoryRecord) -> None:
         """Show an earlier result as if it had just come."""

@@ -14,6 +14,7 @@ from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.words import Word
 from seq2seq_desktop.ui.widgets.output_pane import BEFORE, NOW
 from seq2seq_desktop.ui.widgets.source_text import SourceText
+from seq2seq_desktop.ui.widgets.word_text import Handle
 
 BUDGET = 0.008  # seconds of a frame that may go into writing sentences; what is left waits for the next frame
 LAST = 0.5  # seconds for the last frame of a short text, which is to stand at once
@@ -23,7 +24,7 @@ AT_ONCE = 64  # sentences up to which a text is short
 class Stage(QObject):
     """Shows a `Translation` on source, target and map; `frame` draws what changed since the last one."""
 
-    pointed = Signal(int)  # the character of the source at which the words that are lit begin; -1: none is lit
+    pointed = Signal(int, int)  # the stretch of the source from the first word that is lit to the last; -1, -1: none
 
     def __init__(
         self, source: SourceText, target: TargetPane, map_pane: MapPane, options: OptionsPanel, parent: QObject
@@ -165,17 +166,42 @@ class Stage(QObject):
     def unlight(self) -> None:
         """No word is pointed at."""
         self._source.light(())
-        self.pointed.emit(-1)
+        self.pointed.emit(-1, -1)
         self._target.light(NOW, ())
         self._map.light(NOW, None, None)
 
-    def point_at(self, place: int) -> None:
-        """Behave as if the pointer stood at this character of the translation; -1: nowhere."""
-        index, inside = (-1, -1)
-        if self.translation is not None and self.version is not None and place >= 0:
-            index, inside = self.translation.sentence_at(self.version, place)
-        words = enumerate(self._target.words(NOW, index))
-        self._on_target(NOW, index, next((n for n, word in words if word.start <= inside < word.end), -1))
+    def point_at(self, place: int, end: int = -1) -> None:
+        """Behave as if the pointer stood on the words of a stretch of the translation; -1: on none."""
+        found = self._words_between(place, max(end, place + 1)) if place >= 0 else []
+        if len(found) < 2:
+            self._on_target(NOW, *(found[0] if found else (-1, -1)))
+            return
+        self._target.light(NOW, found)
+        spans = sorted({span for handle in found for span in self._source_spans(*handle)})
+        if self._text_stands():
+            self._source.light(spans)
+            self.pointed.emit(*((spans[0][0], spans[-1][1]) if spans else (-1, -1)))
+        self._map.light(NOW, None, None)
+
+    def _words_between(self, place: int, end: int) -> list[Handle]:
+        """The words of the translation that touch a stretch of it."""
+        found: list[Handle] = []
+        if self.translation is None or self.version is None:
+            return []
+        for index, start in enumerate(self.translation.starts(self.version)):
+            words = self._target.words(NOW, index)
+            inside = (number for number, word in enumerate(words) if start + word.start < end)
+            found += [(index, number) for number in inside if place < start + words[number].end]
+        return found
+
+    def _source_spans(self, index: int, number: int) -> list[tuple[int, int]]:
+        """Where in the text the source words of a word of the translation stand."""
+        sentence, words = self._sentence_of(NOW, index), self._target.words(NOW, index)
+        if sentence is None:
+            return []
+        sources, start = sentence.source_words(), sentence.segment.start
+        aligned = sources_of(sentence.matrix(words, sources, *self._options.chosen_head), number)
+        return [(start + sources[one].start, start + sources[one].end) for one in aligned]
 
     def _on_target(self, side: int, index: int, number: int) -> None:
         words = self._target.words(side, index)
@@ -222,7 +248,8 @@ class Stage(QObject):
         if sentence is not None and self._text_stands():
             start = sentence.segment.start
             self._source.light([(start + word.start, start + word.end) for word in sources])
-            self.pointed.emit(start + sources[0].start if sources else -1)
+            ends = (start + sources[0].start, start + sources[-1].end) if sources else (-1, -1)
+            self.pointed.emit(*ends)
         self._map.light(side, *((row, column) if index == self.index else (None, None)))
 
     def _text_stands(self) -> bool:

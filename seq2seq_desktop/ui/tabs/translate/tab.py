@@ -46,7 +46,7 @@ class TranslateTab(TaskTab):
 
     task = TASK
     parts: Parts
-    pointed = Signal(int)  # the character of a text from another tab whose word is lit; -1: none
+    pointed = Signal(int, int)  # the stretch of a text from another tab that is lit, in characters; -1, -1: none
     send_asked = Signal(str, str)  # the task that a translation is for, the translation
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QWidget | None = None) -> None:
@@ -126,15 +126,15 @@ class TranslateTab(TaskTab):
             self._sent = self.stage.version
             self.send_asked.emit(task, text)
 
-    @Slot(int)
-    def light_sent(self, place: int) -> None:
-        """Light the word at a character of the translation that was sent, and its source; -1: none."""
+    @Slot(int, int)
+    def light_sent(self, place: int, end: int = -1) -> None:
+        """Light the words of a stretch of the translation that was sent, and their sources; -1: none."""
         if self._sent is not None and self._sent is self.stage.version:
-            self.stage.point_at(place)
+            self.stage.point_at(place, end)
 
-    def _on_pointed(self, place: int) -> None:
+    def _on_pointed(self, place: int, end: int) -> None:
         if self._taken and self.parts.source.text.whole() == self._taken:
-            self.pointed.emit(place)
+            self.pointed.emit(place, end)
 
     def cancel(self) -> None:
         """End what runs; what is there stays, marked."""

@@ -130,15 +130,13 @@ class Translation(Versions[Version]):
         parts = [self.gaps[index] + sentences[index].text for index in range(begun + 1)]
         return "".join(parts) + (self.gaps[-1] if begun == len(sentences) - 1 else "")
 
-    def sentence_at(self, version: Version, place: int) -> tuple[int, int]:
-        """The sentence at a character of `output`, and the place in it; -1, -1 where there is none."""
-        start = 0
-        for index, sentence in enumerate(version.sentences):
-            start += len(self.gaps[index])
-            if start <= place < start + len(sentence.text):
-                return index, place - start
-            start += len(sentence.text)
-        return -1, -1
+    def starts(self, version: Version) -> list[int]:
+        """Where each sentence begins in `output`, in characters."""
+        found, place = [], 0
+        for gap, sentence in zip(self.gaps, version.sentences, strict=False):
+            found.append(place + len(gap))
+            place = found[-1] + len(sentence.text)
+        return found
 
     def block_outputs(self, version: Version | None = None) -> list[str]:
         """The translation of each block of the document."""

@@ -300,10 +300,10 @@ def test_a_text_from_another_tab_is_pointed_back_at(tab, played, kit, qtbot):
     played.tell(kit.extracted([3, 0]))
     with qtbot.waitSignal(tab.pointed) as told:
         hover(tab, kit.SENTENCES[3])
-    assert told.args == [kit.TEXT.index(kit.SENTENCES[3])]
+    assert told.args == [kit.TEXT.index(kit.SENTENCES[3]), kit.TEXT.index(kit.SENTENCES[3]) + len(kit.SENTENCES[3])]
     tab._set_text("Another text.")
     with qtbot.assertNotEmitted(tab.pointed):
-        tab.stage.pointed.emit(3)
+        tab.stage.pointed.emit(3, 5)
 
 
 # Branches

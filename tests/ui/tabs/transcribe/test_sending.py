@@ -30,6 +30,11 @@ def test_pointing_at_a_word_in_the_other_tab_lights_when_it_was_said(done: Trans
     done.light_sent(text.index("knows") + 2)
     assert done.stage.index == 1
     assert said[-1] == "said at 0:06.5"
+    done.light_sent(text.index("station"), text.index("knows") + 5)
+    lit = done.parts.text.texts[0].lit
+    assert lit[0] == (0, 3)
+    assert lit[-1] == (1, 1)
+    assert said[-1].startswith("said from 0:02.5 to 0:0")
     done.light_sent(-1)
     assert done.parts.text.texts[0].lit == ()
 
@@ -63,13 +68,13 @@ def test_one_click_puts_what_was_said_into_the_translate_tab(
     window.tab.send_asked.emit("translate", "Where is the station?\n\nNobody knows.")
     assert isinstance(window.tab, TranslateTab)
     assert asked == ["Where is the station?\n\nNobody knows."]
-    lit: list[int] = []
-    window.tab.pointed.connect(lit.append)
+    lit: list[tuple[int, int]] = []
+    window.tab.pointed.connect(lambda place, end: lit.append((place, end)))
     window.tabs.tab(1).send_asked.emit("translate", "Where is the station?\n\nNobody knows.")
-    window.tab.stage.pointed.emit(10)
+    window.tab.stage.pointed.emit(10, 14)
     window.tab.parts.source.text.insertPlainText("No! ")
-    window.tab.stage.pointed.emit(12)  # of another text
-    assert lit == [10]
+    window.tab.stage.pointed.emit(12, 14)  # of another text
+    assert lit == [(10, 14)]
     window.close()
     window.deleteLater()
     QApplication.processEvents()
