@@ -24,8 +24,9 @@ from seq2seq_desktop.io.exports import save_text
 from seq2seq_desktop.tasks.caption.spec import BEAMS
 from seq2seq_desktop.tasks.caption.spec import TASK as SEEING
 from seq2seq_desktop.tasks.generate.spec import TASK as WRITING
+from seq2seq_desktop.tasks.summarize.catalogue import STYLES
 from seq2seq_desktop.tasks.summarize.spec import TASK as CONDENSING
-from seq2seq_desktop.tasks.summarize.spec import Length
+from seq2seq_desktop.tasks.summarize.spec import Length, usual_beams
 from seq2seq_desktop.tasks.transcribe.spec import SEARCH
 from seq2seq_desktop.tasks.transcribe.spec import TASK as LISTENING
 
@@ -83,8 +84,11 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Print the scores; 0. Raises: OptionError where --from and --to, --audio or --images are missing."""
-    kind = read_card(find_bundle(args.bundle)).task
+    card = read_card(find_bundle(args.bundle))
+    kind = card.task
     args.usual_beam = {LISTENING: SEARCH.beams, SEEING: BEAMS}.get(kind, 1)
+    if kind == CONDENSING:
+        args.usual_beam = usual_beams(STYLES[card.architecture])
     args.beam = args.usual_beam if args.beam is None else args.beam
     if kind == WRITING:
         return _run_writer(args)

@@ -12,6 +12,7 @@ from seq2seq_desktop.events import Progress
 from seq2seq_desktop.io.exports import save_text
 from seq2seq_desktop.tasks.summarize.catalogue import STYLES
 from seq2seq_desktop.tasks.summarize.corpus import read_summaries
+from seq2seq_desktop.tasks.summarize.spec import SEARCH
 
 if TYPE_CHECKING:
     from seq2seq_desktop.tasks.summarize.evaluate import Evaluation
@@ -25,7 +26,9 @@ def run_summarizer(args: argparse.Namespace, progress: Callable[[Progress], None
     documents = list(read_summaries(args.file, args.limit, "title" if args.title else "summary"))
     length = args.length or usual_length(documents)
     style = STYLES[read_card(find_bundle(args.bundle)).architecture]
-    options = decode_options(args, no_repeat_ngram=args.no_repeat_ngram or 3, alternatives=0, entropy=False)
+    options = decode_options(
+        args, no_repeat_ngram=args.no_repeat_ngram or SEARCH.no_repeat_ngram, alternatives=0, entropy=False
+    )
     task = load(args.bundle, args.device, args.precision, args.threads)
     result = evaluate(task, documents, Asked(style, length, options, not args.free), progress)
     if args.output:

@@ -15,7 +15,7 @@ from seq2seq_desktop.io.documents import READABLE, read_document
 from seq2seq_desktop.io.exports import save_text
 from seq2seq_desktop.io.files import decode
 from seq2seq_desktop.tasks.summarize.reading import text_of
-from seq2seq_desktop.tasks.summarize.spec import BUNDLES, Length, Style, SummarizeRequest
+from seq2seq_desktop.tasks.summarize.spec import BUNDLES, SEARCH, Length, Style, SummarizeRequest, usual_beams
 
 _INTERRUPTED = 130  # exit code
 
@@ -38,14 +38,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--output", type=Path, metavar="PATH", help="file, or folder for several files")
     parser.add_argument("--overwrite", action="store_true", help="replace files that exist")
     parser.add_argument("--json", action="store_true", help="print one JSON object a document")
-    add_search_options(parser)
+    add_search_options(parser, beam=None)
     add_device_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Summarize everything; 0, 1 if a file failed while others went on, 130 if it was stopped."""
-    options = decode_options(args, no_repeat_ngram=args.no_repeat_ngram or 3)
+    args.usual_beam = usual_beams(args.style)
+    args.beam = args.usual_beam if args.beam is None else args.beam
+    options = decode_options(args, no_repeat_ngram=args.no_repeat_ngram or SEARCH.no_repeat_ngram)
     if len(args.file) > 1 and args.output and not args.output.is_dir():
         raise OptionError(
             f"--output {args.output} is no folder, but there are {len(args.file)} files", "name a folder"

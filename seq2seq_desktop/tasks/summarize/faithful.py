@@ -1,8 +1,9 @@
-"""A rule for decoding: numbers and names come only from the source.
+"""A rule for decoding: numbers, names and all words put together from pieces come only from the source.
 
 A fact is a word with a capital letter or a digit, as `metrics.copying` counts it. A piece is ruled out where no word
-of the source begins with what it would make of such a word, and a fact ends only where it is whole. Words in small
-letters are free.
+of the source begins with what it would make of such a word, and a fact ends only where it is whole. A word in small
+letters is free where it is one piece of the vocabulary; one of several pieces must stand in the source, too, for a
+small model makes words of them that are none.
 """
 
 import re
@@ -64,12 +65,11 @@ class Faithful:
         pieces, words = self._pieces, self._words[segment]
         if not word:
             return self._opening[segment]
-        fact = is_fact(word)
-        whole = word.rstrip(".,:").casefold() in words
-        banned = self._opening[segment] & ~pieces.goes_on
-        if fact and not whole:
+        bare = word.rstrip(".,:").casefold()
+        whole = bare in words or (not is_fact(word) and bare in pieces.words)
+        banned = self._opening[segment] | pieces.goes_on
+        if not whole:
             banned = banned | ~pieces.goes_on
-        banned = banned | (pieces.goes_on if fact else pieces.goes_on & pieces.is_fact)
         banned[self._continuations(word.casefold(), words)] = False
         return banned
 
@@ -93,7 +93,7 @@ class _Pieces:
         ]
         self.bytes = [token for token, text in enumerate(plain) if _is_byte(text)]
         self.facts = [token for token, text in enumerate(self.texts) if is_fact(text)]
-        self.is_fact = torch.tensor([is_fact(text) for text in self.texts])
+        self.words = {text.strip().casefold() for text in self.texts if text.startswith(" ")}
         self.goes_on = torch.tensor([text[:1].isalnum() for text in self.texts])
         self.by_text: dict[str, list[int]] = defaultdict(list)
         for token, text in enumerate(self.texts):

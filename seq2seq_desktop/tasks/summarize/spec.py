@@ -1,12 +1,23 @@
 """What summarizing takes and gives, without torch: for the window, the command line and the engine alike."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from seq2seq_desktop.decoding.options import DecodeOptions
 from seq2seq_desktop.errors import OptionError
 
-__all__ = ["BUNDLES", "SENTENCES", "TASK", "Branch", "DecodeOptions", "Length", "Style", "SummarizeRequest"]
+__all__ = [
+    "BUNDLES",
+    "SEARCH",
+    "SENTENCES",
+    "TASK",
+    "Branch",
+    "DecodeOptions",
+    "Length",
+    "Style",
+    "SummarizeRequest",
+    "usual_beams",
+]
 
 Style = Literal["extract", "rewrite"]
 """Whole sentences of the text as they stand, or words of the model's own choice."""
@@ -20,6 +31,15 @@ SENTENCES: dict[Length, tuple[int, int]] = {"headline": (1, 1), "short": (1, 3),
 
 PARTS: dict[Length, int] = {"headline": 1, "short": 1, "medium": 3, "long": 6}
 """How many abstracts make up a rewritten summary, each of a part of the text of its own, if it is long enough."""
+
+
+SEARCH = DecodeOptions(search="beam", beams=4, no_repeat_ngram=3)
+"""How words are found unless the user wants it otherwise: beside greedy search, four beams copy longer stretches."""
+
+
+def usual_beams(style: Style) -> int:
+    """How many beginnings are kept side by side: of an extract the first choice is as good."""
+    return SEARCH.beams if style == "rewrite" else 1
 
 
 @dataclass(frozen=True)
@@ -54,9 +74,9 @@ class SummarizeRequest:
     style: Style = "extract"
     length: Length = "short"
     language: str | None = None  # ISO 639-1; None: detected among those of the bundle
-    options: DecodeOptions = field(default_factory=lambda: DecodeOptions(no_repeat_ngram=3))
+    options: DecodeOptions = SEARCH
     branch: Branch | None = None  # decode only this segment
-    faithful: bool = True  # rewrite: numbers and names come only from the text
+    faithful: bool = True  # rewrite: numbers, names and words of several pieces come only from the text
     sentences: int | None = None  # extract: exactly so many, as far as the text has them; None: as `length` says
 
     def __post_init__(self) -> None:
