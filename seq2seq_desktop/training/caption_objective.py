@@ -68,7 +68,7 @@ class CaptionReward(nn.Module):
         super().__init__()
         self.model: Any = model
         self.options, self.tokenizer = recipe.pictures, tokenizer
-        people = {name: [_ended(caption) for caption in references[name]] for name in names}
+        people = {name: [_ended(caption) for caption in own] for name, own in references.items()}
         self.consensus = Consensus(people.values())
         self.vectors = [[self.consensus.vector(caption) for caption in people[name]] for name in names]
 

@@ -23,7 +23,7 @@ _LEAST = -30.0  # log-probability that stands for what cannot be chosen
 class Lesson:
     """A document and its best extract."""
 
-    sentences: tuple[tuple[int, ...], ...]  # piece ids of each that is read
+    sentences: tuple[np.ndarray[Any, Any], ...]  # piece ids of each that is read
     length: int  # sentences of the whole document
     extract: Extract
 
@@ -123,7 +123,7 @@ def lessons(corpus: Corpus, shop: Workshop) -> list[Lesson]:
         texts = [normalise(text) for text in split_document(one)]
         ids = shop.tokenizer.encode_batch(texts[:PART])
         if len(ids) > 1 and extract.chosen and extract.chosen[0] < PART:
-            found.append(Lesson(tuple(map(tuple, ids)), len(texts), extract))
+            found.append(Lesson(tuple(np.array(one, np.int32) for one in ids), len(texts), extract))
     return found
 
 

@@ -170,7 +170,7 @@ def test_the_best_extracts_are_kept_in_the_run(data: Path, tiny_bundle: Path) ->
 
 
 SCORES = np.array([[0.1, 0.9, 0.5, 0.2], [0.9, 0.9, 1.0, 0.9], [1.0, 1.0, 1.0, 1.0]], np.float16)
-LESSON = Lesson(((5,), (6,), (7,), (8,)), 4, Extract((1, 2), SCORES))
+LESSON = Lesson(tuple(np.array([piece]) for piece in (5, 6, 7, 8)), 4, Extract((1, 2), SCORES))
 
 
 def test_a_goal_is_a_distribution_over_what_is_missing() -> None:
@@ -194,7 +194,7 @@ def test_after_a_wrong_choice_the_right_one_is_still_wanted() -> None:
 
 
 def test_courses_stand_side_by_side_for_teacher_forcing() -> None:
-    short = Lesson(((5,), (6,)), 2, Extract((0,), SCORES[:2, :2]))
+    short = Lesson(LESSON.sentences[:2], 2, Extract((0,), SCORES[:2, :2]))
     own = [course(one, Summaries(wrong=0.0), np.random.default_rng(2)) for one in (LESSON, short)]
     batch = side_by_side(own, 0)
     assert batch.targets == 5

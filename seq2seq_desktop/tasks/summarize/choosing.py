@@ -16,6 +16,9 @@ from seq2seq_desktop.text.sentences import Sentence
 from seq2seq_desktop.text.tokenizer import Tokenizer
 
 PART = 60  # sentences that the pointer reads together: it learned from documents up to this length
+Pieces = Sequence[int] | np.ndarray[Any, Any]
+"""The ids of a sentence."""
+
 _KEPT = 10  # sentences that stay of a part
 _TOGETHER = 8  # parts that are read side by side
 
@@ -29,7 +32,7 @@ class Chosen:
 
 
 def sentence_batch(
-    documents: Sequence[Sequence[Sequence[int]]],
+    documents: Sequence[Sequence[Pieces]],
     pad: int,
     before: Sequence[int] = (),
     lengths: Sequence[float] = (),
@@ -151,5 +154,5 @@ def _guessed(text: str, together: Sequence[Sequence[Sentence]], before: int) -> 
     return found * len(text) / max(1, together[-1][-1].end)
 
 
-def _array(ids: Sequence[int]) -> np.ndarray[Any, Any]:
+def _array(ids: Pieces) -> np.ndarray[Any, Any]:
     return np.array(ids, np.int64)
