@@ -21,6 +21,7 @@ class Errands(QObject):
         self._newest: dict[str, int] = {}
         self._kinds: dict[int, str] = {}
         self._count = 0
+        self._closed = False
         self._answered.connect(self._on_answer, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -30,7 +31,12 @@ class Errands(QObject):
         failed: Callable[[Seq2SeqError], None] | None = None,
         kind: str = "",
     ) -> None:
-        """Call `done` with what `work` gives, or `failed`; of a named kind only the newest answer counts."""
+        """Call `done` with what `work` gives, or `failed`; of a named kind only the newest answer counts.
+
+        Once this is closed nothing is begun any more: its answer would come to a window that is gone.
+        """
+        if self._closed:
+            return
         self._count += 1
         number = self._count
         self._kinds[number] = kind
@@ -50,7 +56,8 @@ class Errands(QObject):
         self._newest.pop(kind, None)
 
     def close(self) -> None:
-        """Wait for what is under way and drop the answers."""
+        """Wait for what is under way and drop the answers; a timer that is still running starts nothing new."""
+        self._closed = True
         self._newest.clear()
         for thread in list(self._threads.values()):
             thread.join(timeout=5)
