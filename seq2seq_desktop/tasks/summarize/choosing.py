@@ -19,7 +19,7 @@ PART = 60  # sentences that the pointer reads together: it learned from document
 Pieces = Sequence[int] | np.ndarray[Any, Any]
 """The ids of a sentence."""
 
-_KEPT = 10  # sentences that stay of a part
+_LEAST = 10  # sentences that stay of a part
 _TOGETHER = 8  # parts that are read side by side
 
 
@@ -82,6 +82,7 @@ class Chooser:
         parts = rounds = 0
         total = 0
         source: Iterable[Sentence] = sentences(text, language)
+        before: list[Sentence] = []
         while True:
             rounds += 1
             kept: list[Sentence] = []
@@ -89,7 +90,8 @@ class Chooser:
             for together in groups(groups(source, PART), _TOGETHER):
                 if cancelled():
                     return
-                kept += self._kept(together, count, _guessed(text, together, count) if rounds == 1 else 0.0)
+                expected = _guessed(text, together, count) if rounds == 1 else float(len(before))
+                kept += self._kept(together, count, expected, most)
                 count += sum(map(len, together))
                 parts += len(together)
                 if rounds == 1:
@@ -97,7 +99,7 @@ class Chooser:
             total = total or count
             if len(kept) <= most or len(kept) == count:
                 break
-            source = kept
+            source = before = kept
         chosen.sentences = kept[:most]
         chosen.condensed = Condensed(parts, rounds, total, len(chosen.sentences))
 
@@ -112,13 +114,17 @@ class Chooser:
     def _ids(self, sentence: Sentence) -> tuple[int, ...]:
         return self.tokenizer.encode(normalise(sentence.text)).ids
 
-    def _kept(self, parts: Sequence[Sequence[Sentence]], before: int, total: float) -> list[Sentence]:
-        """The weightiest sentences of each part, in the order of the text."""
+    def _kept(self, parts: Sequence[Sequence[Sentence]], before: int, total: float, most: int) -> list[Sentence]:
+        """The weightiest sentences of each part, in the order of the text: few of a long text, up to half of others.
+
+        `before` sentences stand before the parts, `total` is how many there are, about, `most` how many are wanted.
+        """
         texts = [normalise(one.text) for part in parts for one in part]
         ids = iter(self.tokenizer.encode_batch(texts))
         documents = [[next(ids) for _ in part] for part in parts]
         firsts = [before + number * PART for number in range(len(parts))]
-        chosen = self._pointed(documents, _KEPT, firsts, [total or before + len(texts)] * len(parts))
+        count = max(_LEAST, min(PART // 2, int(most / max(1.0, total / PART))))
+        chosen = self._pointed(documents, count, firsts, [total] * len(parts))
         return [part[number] for part, own in zip(parts, chosen, strict=True) for number in sorted(own)]
 
     @torch.inference_mode()
