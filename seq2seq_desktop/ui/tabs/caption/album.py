@@ -120,8 +120,10 @@ class Album:
         return self.jobs
 
     def rest(self) -> CaptionRequest | None:
-        """What to ask of the task for the pictures that have no caption yet; None if all have."""
+        """What to ask of the task for the pictures that have no caption yet; None, and done, if all have."""
         left = self._open_photos()
+        if not left:
+            self.outcome = "done"
         for photo in left:
             photo.wait()
             self._touch(photo)

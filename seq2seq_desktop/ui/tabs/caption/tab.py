@@ -273,10 +273,12 @@ class CaptionTab(TaskTab):
     def go_on(self) -> None:
         """Caption the pictures that have no caption yet, after it was cancelled or paused."""
         album = self.album
-        if album is not None and not album.jobs and (request := album.rest()) is not None:
-            self.parts.output.banner.hide()
+        if album is None or album.jobs:
+            return
+        self.parts.output.banner.hide()
+        if (request := album.rest()) is not None:
             album.add_job(self._submit(request))
-            self._frames.start()
+        self._frames.start()
 
     def _on_frame(self) -> None:
         """Draw what has changed since the last frame."""

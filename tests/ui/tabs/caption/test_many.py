@@ -155,6 +155,18 @@ def test_a_word_that_is_chosen_does_not_wait_for_the_others(many, captioner, kit
     assert not many.busy
 
 
+def test_a_word_that_is_chosen_in_the_last_moment_leaves_nothing_to_do(many, captioner, kit):
+    captioner.tell(kit.captioned(3, "a red car ."))  # the last picture; the job is not over yet
+    many.parts.output.texts[NOW].word_clicked.emit(0, 2)
+    many.popup.close()
+    many.popup.token_chosen.emit(9002)
+    branch = captioner.last
+    captioner.tell([kit.seen(0), kit.settled(0, "a brown or2 ."), Finished("end")], branch)
+    assert captioner.last == branch
+    assert many.album.outcome == "done"
+    assert not many.busy
+
+
 def test_what_was_cut_off_is_done_again(many, captioner, kit):
     captioner.tell([kit.seen(3), *list(kit.steps(3, "a red car ."))[:2]])
     half = replace(kit.settled(3, "a red"), reason="cancelled")  # as the model tells it when it is cancelled
