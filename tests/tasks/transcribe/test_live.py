@@ -133,6 +133,20 @@ def test_an_attempt_is_no_longer_than_anybody_speaks(
     assert steps <= 16 + 10 * (heard.end - heard.start) + 1
 
 
+def test_attempts_are_greedy_and_what_settles_is_searched_for_as_asked(
+    tiny_listener: TranscribeTask, twice: np.ndarray, tmp_path: Path
+) -> None:
+    beams = DecodeOptions(search="beam", beams=3, max_length=12, lamp=False)
+    settled, widths = False, {False: set[int](), True: set[int]()}
+    for event in live(tiny_listener, twice[: 4 * SAMPLE_RATE], tmp_path, options=beams):
+        if isinstance(event, Heard):
+            settled = event.settled
+        elif isinstance(event, Step):
+            widths[settled].add(len(event.beam))
+    assert widths[False] == {0}
+    assert 3 in widths[True]
+
+
 def test_it_can_go_on_in_the_middle(
     tiny_listener: TranscribeTask, events: list[Any], twice: np.ndarray, tmp_path: Path
 ) -> None:
