@@ -110,9 +110,8 @@ def trace_back(app: App) -> None:
         assert sources
         handles = app.transcribe.parts.text.texts[NOW].lit
         heard = [app.transcribe.parts.text.words(NOW, stretch)[word] for stretch, word in handles]
-        assert {one.strip(".,").lower() for one in sources} <= {word.text.strip(".,").lower() for word in heard} | {
-            ""
-        }
+        spoken = {word.text.strip(".,").lower() for word in heard} | {""}
+        assert {one.strip(".,").lower() for one in sources} <= spoken
         assert said[-1].startswith("said from " if len(heard) > 1 else "said at ")
         assert clock(heard[0].start, tenths=True) in said[-1]
     app.summarize.parts.summary.hovered.emit(NOW, -1, -1)

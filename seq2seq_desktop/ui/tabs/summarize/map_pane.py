@@ -1,5 +1,6 @@
 """Under both panes: how much of the document was read, and which part of it each word of the summary looked at."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -101,17 +102,17 @@ class MapPane(QWidget):
         self._shown, layout = (summary, version), summary.layout
         if self._matrix is None:
             return
-        parts = np.array_split(np.arange(len(layout.spans)), min(COLUMNS, len(layout.spans)) or 1)
-        parts = [part for part in parts if len(part)]
+        count = len(layout.spans)
+        parts = [part for part in np.array_split(np.arange(count), min(COLUMNS, count) or 1) if len(part)]
         self._columns = [(int(layout.spans[part[0], 0]), int(layout.spans[part[-1], 1])) for part in parts]
-        self._rows, weights = [], []
+        self._rows = []
+        image = [np.zeros((0, len(parts)), np.float32)]
         for index, section in enumerate(version.sections):
-            for word in summary.words(version, index):
-                self._rows.append((index, word))
-                heat = _heat(section, word, summary, index)
-                weights.append([float(heat[part].max()) for part in parts])
-        image = np.array(weights, np.float32).reshape(len(self._rows), len(parts))
-        self._matrix.show_map(image, self._row_names(), _heads(parts))
+            words = summary.words(version, index)
+            self._rows += [(index, word) for word in words]
+            heat = layout.heat(_looks(section, words), summary.places[index])
+            image.append(np.stack([heat[:, part].max(axis=1) for part in parts], axis=1) if parts else heat)
+        self._matrix.show_map(np.concatenate(image), self._row_names(), _heads(parts))
         self._matrix.draw()
 
     def clear(self) -> None:
@@ -152,13 +153,14 @@ class MapPane(QWidget):
             self.cell_hovered.emit(-1, None, None)
 
 
-def _heat(section: Sentence, word: Word, summary: Summary, index: int) -> Weights:
-    """What each sentence of the document got of a word's attention."""
-    attention, layout = section.attention, summary.layout
-    if attention is None or not len(attention[word.first : word.last]) or not len(layout.spans):
-        return np.zeros(len(layout.spans), np.float32)
-    row = of_heads(attention[word.first : word.last], None, None).mean(axis=0, keepdims=True)
-    return np.asarray(layout.heat(row, summary.places[index])[0], np.float32)
+def _looks(section: Sentence, words: Sequence[Word]) -> Weights:
+    """The attention of each word over the pieces, (words, pieces)."""
+    attention = section.attention
+    rows = np.zeros((len(words), len(section.segment.pieces)), np.float32)
+    for number, word in enumerate(words):
+        if attention is not None and len(part := attention[word.first : word.last]):
+            rows[number] = of_heads(part, None, None).mean(axis=0)
+    return rows
 
 
 def _heads(parts: list[np.ndarray]) -> list[str]:

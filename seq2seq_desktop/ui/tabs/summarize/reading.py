@@ -39,14 +39,14 @@ class Places:
         number = self._numbers.get(_trimmed(self._text, *origin), -1) if origin[1] > origin[0] else -1
         return number if number >= 0 else self._said.get(piece.strip(), -1)
 
-    def word_heat(self, row: Weights) -> Weights:
-        """What of the attention over the pieces each word of the source got."""
-        return _summed(row, self.word_of, len(self.words))
+    def word_heat(self, rows: Weights) -> Weights:
+        """What each word of the source got, (steps, words), of attention over the pieces, (steps, pieces)."""
+        return _summed(rows, self.word_of, len(self.words))
 
     def partners(self, row: Weights) -> list[Span]:
         """The words, or else the pieces, that got most of the attention."""
         spans = self.words if len(self.words) else self.spans
-        heat = self.word_heat(row) if len(self.words) else row[: len(spans)]
+        heat = self.word_heat(row[None])[0] if len(self.words) else row[: len(spans)]
         if not heat.size or heat.max() <= 0:
             return []
         return [(int(a), int(b)) for a, b in spans[heat >= _PARTNER * heat.max()] if b > a]
@@ -80,16 +80,12 @@ class Layout:
 
     def heat(self, rows: Weights, places: Places) -> Weights:
         """What each sentence got, (steps, sentences), of attention over the pieces, (steps, pieces)."""
-        owners = self.owners(places.spans)[: rows.shape[1]]
-        return np.stack([_summed(row, owners, len(self.spans)) for row in rows]) if len(rows) else self._none()
+        return _summed(rows, self.owners(places.spans), len(self.spans))
 
     def sentence_at(self, place: int) -> int:
         """The sentence at a character; -1 for none."""
         index = bisect_right(self.spans[:, 0], place) - 1
         return index if index >= 0 and place < self.spans[index, 1] else -1
-
-    def _none(self) -> Weights:
-        return np.zeros((0, len(self.spans)), np.float32)
 
 
 EMPTY = Layout(np.zeros((0, 2), np.int64))
@@ -112,11 +108,15 @@ def read_share(seen: Weights) -> float:
     return float((seen >= READ).mean()) if len(seen) else 0.0
 
 
-def _summed(row: Weights, owners: NDArray[np.int64], count: int) -> Weights:
-    """The weights of a row, summed by owner."""
-    known = owners[: len(row)] >= 0
-    sums = np.bincount(owners[: len(row)][known], row[: len(owners)][known], count)
-    return np.asarray(np.clip(sums, 0.0, 1.0), np.float32)
+def _summed(rows: Weights, owners: NDArray[np.int64], count: int) -> Weights:
+    """The weights of each row, summed by owner, (rows, count); what has none, -1, is left out."""
+    sums = np.zeros((len(rows), count), np.float32)
+    owned = np.flatnonzero(owners[: rows.shape[1]] >= 0)
+    if len(owned) and len(rows):
+        order = owned[np.argsort(owners[owned], kind="stable")]
+        known, starts = np.unique(owners[order], return_index=True)
+        sums[:, known] = np.add.reduceat(rows[:, order], starts, axis=1)
+    return np.clip(sums, 0.0, 1.0)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

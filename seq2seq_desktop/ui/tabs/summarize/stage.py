@@ -39,6 +39,7 @@ class Stage(QObject):
         self.version: Version | None = None
         self._words = _Shown(EMPTY.spans, np.zeros(0, np.int64))
         self._seen = np.zeros(0, np.float32)  # the highest attention that each sentence ever got
+        self._known: dict[int, tuple[Sentence, int, Weights]] = {}  # the rows of each section, at its revision
         target.hovered.connect(self._on_target)
         target.clicked.connect(self._on_click)
         target.version_chosen.connect(self._on_version)
@@ -52,6 +53,7 @@ class Stage(QObject):
     def show(self, summary: Summary, version: Version | None = None) -> None:
         """Put a summary on the panes, at this version or its newest."""
         self.summary = summary
+        self._known.clear()
         summary.restarted = False
         self.version = version or (summary.versions[-1] if summary.versions else None)
         if self.version is None:
@@ -132,7 +134,7 @@ class Stage(QObject):
         if summary is None or version is None or not self.stands():
             self._unshade()
             return
-        rows = [rows_of(section) for section in version.sections]
+        rows = [self._rows(section) for section in version.sections]
         if at is not None:
             rows = [self._row(at) if index == at[1] else none[:0] for index, none in enumerate(rows)]
         elif summary.jobs:
@@ -140,7 +142,7 @@ class Stage(QObject):
             rows = [one[-1:] if index == newest else one[:0] for index, one in enumerate(rows)]
         sentences = self._sentence_heat(rows)
         words = [
-            _highest(np.stack([places.word_heat(row) for row in one])) if len(one) else _zeros(len(places.words))
+            _highest(places.word_heat(one)) if len(one) else _zeros(len(places.words))
             for one, places in zip(rows, summary.places, strict=True)
         ]
         together = np.concatenate(words)[self._words.order] if words else _zeros(0)
@@ -155,7 +157,7 @@ class Stage(QObject):
         return highest
 
     def _heat_of_all(self) -> Weights:
-        return self._sentence_heat([rows_of(one) for one in self.version.sections]) if self.version else _zeros(0)
+        return self._sentence_heat([self._rows(one) for one in self.version.sections]) if self.version else _zeros(0)
 
     def _show_coverage(self) -> None:
         dims = self._map.coverage.isChecked() and self.stands() and len(self._seen) == len(self._layout.spans)
@@ -209,13 +211,20 @@ class Stage(QObject):
         version = self._target.version(side)
         return version.sections[index] if version is not None and 0 <= index < len(version.sections) else None
 
+    def _rows(self, section: Sentence) -> Weights:
+        """The attention of each token of a section over the pieces, (tokens, pieces)."""
+        known = self._known.get(id(section))
+        if known is None or known[0] is not section or known[1] != section.revision:
+            known = self._known[id(section)] = (section, section.revision, rows_of(section))
+        return known[2]
+
     def _row(self, at: Handle) -> Weights:
         """The attention of one word over the pieces, (1, pieces)."""
         side, index, number = at
         section, words = self._section(side, index), self._target.words(side, index)
         if section is None or not 0 <= number < len(words):
             return np.zeros((0, 0), np.float32)
-        part = rows_of(section)[words[number].first : words[number].last]
+        part = self._rows(section)[words[number].first : words[number].last]
         return part.mean(axis=0, keepdims=True) if len(part) else part
 
     def _on_target(self, side: int, index: int, number: int) -> None:

@@ -32,14 +32,14 @@ def folder(tmp_path):
 
 def run(tab, played, qtbot, *said):
     for words in said:
-        qtbot.waitUntil(lambda: bool(played.open), timeout=5000)
+        qtbot.waitUntil(lambda: bool(played.open), timeout=20_000)
         answer(played, words)
-    qtbot.waitUntil(lambda: not tab.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not tab.busy, timeout=20_000)
 
 
 def test_a_folder_becomes_a_list_and_each_summary_is_saved_beside_its_document(tab, played, qtbot, folder):
     tab.open_paths([folder])
-    qtbot.waitUntil(lambda: bool(played.open), timeout=5000)
+    qtbot.waitUntil(lambda: bool(played.open), timeout=20_000)
     assert tab.parts.document.shows_list
     assert tab.parts.document.strip.isHidden()
     assert [job.path.name for job in tab.queue.jobs] == ["a.txt", "b.md"]
@@ -89,7 +89,7 @@ def test_all_summaries_go_into_one_table(tab, played, qtbot, folder, monkeypatch
     tab.open_paths([folder])
     run(tab, played, qtbot, "First.", "Second.")
     tab.export()
-    qtbot.waitUntil(path.exists, timeout=5000)
+    qtbot.waitUntil(path.exists, timeout=20_000)
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["document"], row["words"], row["summary"]) for row in rows] == [
@@ -100,7 +100,7 @@ def test_all_summaries_go_into_one_table(tab, played, qtbot, folder, monkeypatch
 
 def test_progress_within_a_long_document_is_shown_in_its_row(tab, played, qtbot, folder):
     tab.open_paths([folder])
-    qtbot.waitUntil(lambda: bool(played.open), timeout=5000)
+    qtbot.waitUntil(lambda: bool(played.open), timeout=20_000)
     played.tell([Progress(30, 120, "characters")])
     tab._on_frame()
     tree = tab.parts.files.tree
@@ -112,9 +112,9 @@ def test_progress_within_a_long_document_is_shown_in_its_row(tab, played, qtbot,
 def test_a_failure_stays_with_its_file(tab, played, qtbot, folder):
     (folder / "a.txt").write_bytes(b"")
     tab.open_paths([folder])
-    qtbot.waitUntil(lambda: bool(played.open), timeout=5000)
+    qtbot.waitUntil(lambda: bool(played.open), timeout=20_000)
     played.tell([Failed("there is no sentence to summarize", "open another")])
-    qtbot.waitUntil(lambda: not tab.busy, timeout=5000)
+    qtbot.waitUntil(lambda: not tab.busy, timeout=20_000)
     assert [job.state for job in tab.queue.jobs] == ["failed", "failed"]
     assert "empty" in tab.queue.jobs[0].message
     assert "no sentence" in tab.parts.document.banner.text
@@ -122,9 +122,9 @@ def test_a_failure_stays_with_its_file(tab, played, qtbot, folder):
 
 def test_cancelling_ends_the_list_and_keeps_what_is_saved(tab, played, qtbot, folder):
     tab.open_paths([folder])
-    qtbot.waitUntil(lambda: bool(played.open), timeout=5000)
+    qtbot.waitUntil(lambda: bool(played.open), timeout=20_000)
     answer(played, "First.")
-    qtbot.waitUntil(lambda: len(played.requests) == 2, timeout=5000)
+    qtbot.waitUntil(lambda: len(played.requests) == 2, timeout=20_000)
     tab.cancel()
     assert [job.state for job in tab.queue.jobs] == ["saved", "cancelled"]
     assert not tab.busy
@@ -145,5 +145,17 @@ def test_back_to_the_text_brings_text_and_summary_back(tab, played, kit, qtbot, 
 def test_a_folder_without_documents_says_so(tab, played, qtbot, tmp_path):
     (tmp_path / "c.png").write_bytes(b"none")
     tab.open_paths([tmp_path])
-    qtbot.waitUntil(lambda: "no document" in tab.parts.document.banner.text, timeout=5000)
+    qtbot.waitUntil(lambda: "no document" in tab.parts.document.banner.text, timeout=20_000)
     assert not played.requests
+
+
+def test_a_text_too_large_for_the_pane_is_summarized_from_the_list(tab, played, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr("seq2seq_desktop.ui.tabs.summarize.tab.PANE_CHARACTERS", 1000)
+    path = tmp_path / "long.txt"
+    path.write_text("A sentence that is not short. " * 100)
+    tab.open_paths([path])
+    qtbot.waitUntil(lambda: bool(played.open), timeout=20_000)
+    assert tab.parts.document.shows_list
+    assert len(played.request.text) > 2000
+    answer(played, "Short.")
+    qtbot.waitUntil((tmp_path / "long.summary.txt").exists, timeout=20_000)
