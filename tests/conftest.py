@@ -232,15 +232,16 @@ def tiny_captioner_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from seq2seq_desktop.text.tokenizer import Tokenizer
 
     captions = ("a dog runs through the grass", "two boys play with a red ball", "a woman rides a horse") * 5
-    tokenizer = Tokenizer.train(captions, 420, ())
+    tokenizer = Tokenizer.train(captions, 540, ())
     sizes = {"width": 16, "hidden": 24, "attention": 16}
     torch.manual_seed(3)
     model = Captioner(CaptionerConfig(tokenizer.vocabulary, pad=tokenizer.pad, **sizes))  # type: ignore[arg-type]
-    torch.nn.init.normal_(model.embedding.weight, std=1.0)
-    torch.nn.init.normal_(model.attention.score.weight, std=4.0)  # so that it looks somewhere
-    words = [token for token in range(tokenizer.vocabulary) if tokenizer.piece(token).strip().isalpha()]
-    wordless = torch.ones(tokenizer.vocabulary, dtype=torch.bool).index_fill_(0, torch.tensor(words), False)
-    model.embedding.weight.data[wordless] *= 0.2  # what is no word is unlikely
+    torch.nn.init.normal_(model.embedding.weight, std=2.0)  # sure of itself: else it would be stopped for guessing
+    torch.nn.init.normal_(model.attention.score.weight, std=8.0)  # so that it looks somewhere ...
+    torch.nn.init.normal_(model.context.weight, std=0.6)  # ... and what it sees matters
+    pieces = [tokenizer.piece(token) for token in range(tokenizer.vocabulary)]
+    wordless = torch.tensor([not (piece.startswith(" ") and len(piece) > 2) for piece in pieces])
+    model.embedding.weight.data[wordless] *= 0.05  # what is no word is unlikely
     folder = tmp_path_factory.mktemp("bundles") / "tiny-captioner"
     save_bundle(
         folder,

@@ -36,6 +36,7 @@ def run_captioner(args: argparse.Namespace, progress: Callable[[Progress], None]
         "file": args.file.name,
         "beam": args.beam,
         "precision": task.precision,
+        **({"attention": "uniform"} if args.uniform_attention else {}),
         **_scores(result.scores),
         "images": len(references),
         "seconds": round(result.seconds, 2),

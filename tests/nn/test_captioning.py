@@ -1,4 +1,4 @@
-"""The captioner: one step and all steps agree, a picture alone and in company, what it looks at and what that is for."""
+"""The captioner: one step and all steps agree, a picture alone and in company, what it looks at and what for."""
 
 import pytest
 import torch
@@ -61,8 +61,8 @@ def test_all_steps_at_once_are_the_steps_one_by_one(model: Captioner, cells: tor
     target, keep = captions([[7, 4, 2], [6, 5, 5], [3, 3, 1]])
     logits, looks = model(cells, target, keep)
     log_probs = torch.log_softmax(logits, dim=-1)
-    picture, place, step = (by_step(torch.arange(size).view(shape).expand(keep.shape), keep)
-                            for size, shape in zip(keep.shape, ((-1, 1, 1), (1, -1, 1), (1, 1, -1)), strict=True))  # fmt: skip
+    numbers = torch.meshgrid(*(torch.arange(size) for size in keep.shape), indexing="ij")
+    picture, place, step = (by_step(number, keep) for number in numbers)
     for number in range(3):
         for caption in range(3):
             length = int(keep[number, caption].sum())

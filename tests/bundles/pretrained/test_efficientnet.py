@@ -1,4 +1,4 @@
-"""EfficientNet-Lite's published weights in our encoder: what comes out is what the network they were made for gives."""
+"""EfficientNet-Lite's published weights in our encoder: what comes out is what their own network gives."""
 
 import io
 import zipfile

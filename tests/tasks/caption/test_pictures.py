@@ -72,7 +72,7 @@ def test_what_is_not_there_is_said(album: Path, tmp_path: Path) -> None:
         Shelf(album).read("z.jpg")
     (tmp_path / "broken.tar").write_text("no archive")
     for place in (tmp_path / "broken.tar", tmp_path / "none"):
-        with pytest.raises(InputError, match="no folder and no .tar"):
+        with pytest.raises(InputError, match=r"no folder and no \.tar"):
             Shelf(place)
 
 

@@ -78,7 +78,8 @@ def test_a_picture_that_cannot_be_read_is_refused_while_others_go_on(
     assert sorted(event.segment for event in of(SegmentDone, events)) == [0, 3]
     assert of(Progress, events)[-1].done == 4
     first, second, third, last = events[-1].text.split("\n")
-    assert first and last
+    assert first
+    assert last
     assert (second, third) == ("", "")
 
 
@@ -89,7 +90,9 @@ def test_nothing_but_refused_pictures_still_ends(tiny_captioner: CaptionTask, tm
 
 
 def test_every_caption_begins_as_asked(tiny_captioner: CaptionTask, album: Path) -> None:
-    events = list(tiny_captioner.run(CaptionRequest(files(album)[:2], replace(GREEDY, max_length=12), begin="Two Boys.")))
+    events = list(
+        tiny_captioner.run(CaptionRequest(files(album)[:2], replace(GREEDY, max_length=12), begin="Two Boys."))
+    )
     texts = [event.hypotheses[0].text for event in of(SegmentDone, events)]
     assert len(texts) == 2
     assert all(text.startswith("Two boys") for text in texts)
@@ -155,6 +158,13 @@ def test_int8_says_nearly_the_same(tiny_captioner: CaptionTask, tiny_captioner_b
     (near,) = (next(iter(of(Step, list(task.run(request))))) for task in (small,))
     assert np.abs(exact.attention - near.attention).max() < 0.1
     assert {one.token for one in exact.alternatives[:5]} & {one.token for one in near.alternatives[:10]}
+
+
+def test_attention_can_be_made_uniform(tiny_captioner_bundle: Path, album: Path) -> None:
+    task = load(str(tiny_captioner_bundle), precision="float32")
+    task.eye.uniform = True
+    steps = of(Step, list(task.run(CaptionRequest((album / "a.jpg",), SHORT))))
+    assert all(np.allclose(step.attention, 1 / 60) for step in steps)
 
 
 def test_the_events_leave_gradients_alone(tiny_captioner: CaptionTask, album: Path) -> None:
