@@ -151,8 +151,9 @@ def spoken(folder: Path) -> Path:
 
 def point(window: Any, picture: Picture) -> None:
     """Point at a word, to show what lights up with it."""
-    if picture.part == "caption":  # show where one word looked
-        window.tab.parts.output.texts[0].point_at((0, 1))
+    if picture.part == "caption":  # the word that looked most at one place
+        looks = window.tab.stage.photo.shown.looks()
+        window.tab.parts.output.texts[0].point_at((0, int(looks.max(axis=1).argmax())))
     elif picture.part in ("summarize", "whole"):
         window.tab.parts.map.coverage.setChecked(picture.part == "summarize")
         window.tab.parts.output.texts[0].point_at((0, 0))
