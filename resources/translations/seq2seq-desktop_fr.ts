@@ -832,8 +832,8 @@
         <translation>Assombrir les régions qu’aucun mot n’a regardées</translation>
     </message>
     <message>
-        <source>Opa&amp;city</source>
-        <translation>Opa&amp;cité</translation>
+        <source>Opacit&amp;y</source>
+        <translation>O&amp;pacité</translation>
     </message>
     <message>
         <source>Opacity of where a word looked</source>
@@ -1240,7 +1240,7 @@
     </message>
     <message>
         <source>&amp;Start with:</source>
-        <translation>C&amp;ommencer par&#xa0;:</translation>
+        <translation>Comm&amp;encer par&#xa0;:</translation>
     </message>
     <message>
         <source>Start the caption with</source>

@@ -60,7 +60,7 @@ class MapPane(QWidget):
         self.coverage.setText(self.tr("Co&verage"))
         self.coverage.setAccessibleName(self.tr("Coverage"))
         self.coverage.setToolTip(self.tr("Dim the regions that no word looked at"))
-        self.opacity_label.setText(self.tr("Opa&city"))
+        self.opacity_label.setText(self.tr("Opacit&y"))
         self.opacity.setAccessibleName(self.tr("Opacity of where a word looked"))
         self.opacity.setToolTip(self.opacity.accessibleName())
         export = self.tr("Save the map as PNG, SVG or CSV…")
