@@ -173,7 +173,7 @@ class Captioner(nn.Module):
     def _logits(self, told: Tensor) -> Tensor:
         """Scores of pieces from the word before, the state and the context (Xu et al. 2015, equation 7)."""
         output = torch.tanh(self.output(self.dropout(told)))
-        scores: Tensor = self.embedding.project(self.dropout(output))
+        scores: Tensor = self.embedding.project(output)
         return scores
 
 
