@@ -43,8 +43,9 @@ class TaskTabs(QTabWidget):
         self.entries = tuple(entries)
         self._make = make
         self._tabs: dict[int, Any] = {}
-        for _ in self.entries:
-            self.addTab(QWidget(self), "")
+        self._pages = [QWidget(self) for _ in self.entries]
+        for page in self._pages:
+            self.addTab(page, "")
         self._rest = QTimer(self, singleShot=True, interval=0)
         self._rest.timeout.connect(self.make_rest)
 
@@ -53,7 +54,7 @@ class TaskTabs(QTabWidget):
         if not 0 <= index < len(self.entries):
             return None
         if index not in self._tabs:
-            page = self.widget(index)
+            page = self._pages[index]
             tab = self._tabs[index] = self._make(self.entries[index], page)
             tab.setAccessibleName(self.tabText(index))
             column = QVBoxLayout(page)

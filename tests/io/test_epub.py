@@ -10,12 +10,14 @@ from seq2seq_desktop.errors import InputError
 from seq2seq_desktop.io.documents import plain_text, read_document, writable
 
 CONTAINER = """<?xml version="1.0"?><container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0">
-<rootfiles><rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""
+<rootfiles>
+<rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""
 PACKAGE = """<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0"><manifest>
 <item id="two" href="two%20b.xhtml" media-type="application/xhtml+xml"/>
 <item id="one" href="text/one.xhtml" media-type="application/xhtml+xml"/>
 <item id="cover" href="cover.png" media-type="image/png"/></manifest>
-<spine><itemref idref="cover"/><itemref idref="one"/><itemref idref="two"/><itemref idref="gone"/></spine></package>"""
+<spine>
+<itemref idref="cover"/><itemref idref="one"/><itemref idref="two"/><itemref idref="gone"/></spine></package>"""
 ONE = "<html><head><title>Book</title></head><body><h1>One</h1><p>The <b>sea</b> &amp; the shore.</p></body></html>"
 TWO = "<html><body><p>L’été fut long.</p></body></html>"
 PARTS = {
