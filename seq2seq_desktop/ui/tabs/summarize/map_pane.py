@@ -1,14 +1,16 @@
 """Under both panes: how much of the document was read, and which part of it each word of the summary looked at."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from seq2seq_desktop.ui.icons import icon
-from seq2seq_desktop.ui.tabs.summarize.reading import Span, Weights
+from seq2seq_desktop.ui.tabs.summarize.reading import Layout, Places, Remembered, Span, Weights
 from seq2seq_desktop.ui.tabs.summarize.summary import Summary, Version
 from seq2seq_desktop.ui.views.attention_matrix import AttentionMatrix
 from seq2seq_desktop.ui.views.sentence import Sentence
@@ -36,6 +38,7 @@ class MapPane(QWidget):
         self._columns: list[Span] = []
         self._shown: tuple[Summary, Version] | None = None
         self._counts = (0, 0)
+        self._images: Remembered[Weights] = Remembered()
         self._lay_out()
         self.reset.clicked.connect(lambda: self.matrix().reset_view())
         self.export_button.clicked.connect(self.export_asked)
@@ -106,12 +109,13 @@ class MapPane(QWidget):
         parts = [part for part in np.array_split(np.arange(count), min(COLUMNS, count) or 1) if len(part)]
         self._columns = [(int(layout.spans[part[0], 0]), int(layout.spans[part[-1], 1])) for part in parts]
         self._rows = []
+        firsts = np.array([part[0] for part in parts], np.int64)
         image = [np.zeros((0, len(parts)), np.float32)]
         for index, section in enumerate(version.sections):
             words = summary.words(version, index)
             self._rows += [(index, word) for word in words]
-            heat = layout.heat(_looks(section, words), summary.places[index])
-            image.append(np.stack([heat[:, part].max(axis=1) for part in parts], axis=1) if parts else heat)
+            work = partial(_image, section, words, layout, summary.places[index], firsts)
+            image.append(self._images.of(section, work, layout))
         self._matrix.show_map(np.concatenate(image), self._row_names(), _heads(parts))
         self._matrix.draw()
 
@@ -153,14 +157,21 @@ class MapPane(QWidget):
             self.cell_hovered.emit(-1, None, None)
 
 
-def _looks(section: Sentence, words: Sequence[Word]) -> Weights:
-    """The attention of each word over the pieces, (words, pieces)."""
+def _image(
+    section: Sentence, words: Sequence[Word], layout: Layout, places: Places, firsts: NDArray[np.int64]
+) -> Weights:
+    """What each word gave to the parts of the document that begin with these sentences, (words, parts)."""
     attention = section.attention
-    rows = np.zeros((len(words), len(section.segment.pieces)), np.float32)
-    for number, word in enumerate(words):
-        if attention is not None and len(part := attention[word.first : word.last]):
-            rows[number] = of_heads(part, None, None).mean(axis=0)
-    return rows
+    rows = np.zeros((len(words), len(places.spans)), np.float32)
+    if attention is not None:
+        steps = of_heads(attention, None, None)
+        for number, word in enumerate(words):
+            if len(part := steps[word.first : word.last]):
+                rows[number] = part.mean(axis=0)
+    known, sums = layout.sums(rows, places)
+    image = np.zeros((len(firsts), len(words)), np.float32)
+    np.maximum.at(image, np.searchsorted(firsts, known, "right") - 1, sums.T)
+    return image.T
 
 
 def _heads(parts: list[np.ndarray]) -> list[str]:

@@ -1,8 +1,9 @@
 """Where a summary looked in its document: from pieces of the source to its words and sentences. No Qt."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,33 @@ from numpy.typing import NDArray
 from seq2seq_desktop.events import Segment
 from seq2seq_desktop.tasks.summarize.reading import sentences
 from seq2seq_desktop.text.language import detect
+from seq2seq_desktop.ui.views.sentence import Sentence
 
+T = TypeVar("T")
 Span = tuple[int, int]
 Spans = NDArray[np.int64]
 Weights = NDArray[np.float32]
 READ = 0.05  # of a step's attention: a sentence that never got so much was not read
 _PARTNER = 0.5  # of the highest weight of a word: what has at least that belongs to it as well
+
+
+class Remembered(Generic[T]):
+    """What was worked out of each section, until it changes."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._known: dict[int, tuple[Sentence, int, object, T]] = {}
+
+    def of(self, section: Sentence, work: Callable[[], T], given: object = None) -> T:
+        """What `work` gives for a section, called again only when the section or what is `given` is another."""
+        known = self._known.get(id(section))
+        if known is None or known[0] is not section or known[1] != section.revision or known[2] is not given:
+            known = self._known[id(section)] = (section, section.revision, given, work())
+        return known[3]
+
+    def clear(self) -> None:
+        """Forget all of it."""
+        self._known.clear()
 
 
 class Places:
@@ -41,7 +63,10 @@ class Places:
 
     def word_heat(self, rows: Weights) -> Weights:
         """What each word of the source got, (steps, words), of attention over the pieces, (steps, pieces)."""
-        return _summed(rows, self.word_of, len(self.words))
+        heat = np.zeros((len(rows), len(self.words)), np.float32)
+        known, sums = _summed(rows, self.word_of)
+        heat[:, known] = sums
+        return heat
 
     def partners(self, row: Weights) -> list[Span]:
         """The words, or else the pieces, that got most of the attention."""
@@ -78,9 +103,16 @@ class Layout:
         inside = (index >= 0) & (spans[:, 0] < self.spans[index, 1]) & (spans[:, 1] > spans[:, 0])
         return np.where(inside, index, -1)
 
-    def heat(self, rows: Weights, places: Places) -> Weights:
-        """What each sentence got, (steps, sentences), of attention over the pieces, (steps, pieces)."""
-        return _summed(rows, self.owners(places.spans), len(self.spans))
+    def sums(self, rows: Weights, places: Places) -> tuple[NDArray[np.int64], Weights]:
+        """The sentences that pieces stand in, and what each got of attention over the pieces: (steps, those)."""
+        return _summed(rows, self.owners(places.spans))
+
+    def highest(self, rows: Weights, places: Places) -> Weights:
+        """The most that each sentence got at one of the steps."""
+        known, sums = self.sums(rows, places)
+        found = np.zeros(len(self.spans), np.float32)
+        found[known] = sums.max(axis=0, initial=0.0)
+        return found
 
     def sentence_at(self, place: int) -> int:
         """The sentence at a character; -1 for none."""
@@ -108,15 +140,14 @@ def read_share(seen: Weights) -> float:
     return float((seen >= READ).mean()) if len(seen) else 0.0
 
 
-def _summed(rows: Weights, owners: NDArray[np.int64], count: int) -> Weights:
-    """The weights of each row, summed by owner, (rows, count); what has none, -1, is left out."""
-    sums = np.zeros((len(rows), count), np.float32)
+def _summed(rows: Weights, owners: NDArray[np.int64]) -> tuple[NDArray[np.int64], Weights]:
+    """The owners there are, and the weights of each row summed by owner; what has none, -1, is left out."""
     owned = np.flatnonzero(owners[: rows.shape[1]] >= 0)
-    if len(owned) and len(rows):
-        order = owned[np.argsort(owners[owned], kind="stable")]
-        known, starts = np.unique(owners[order], return_index=True)
-        sums[:, known] = np.add.reduceat(rows[:, order], starts, axis=1)
-    return np.clip(sums, 0.0, 1.0)
+    if not len(owned):
+        return np.zeros(0, np.int64), np.zeros((len(rows), 0), np.float32)
+    order = owned[np.argsort(owners[owned], kind="stable")]
+    known, starts = np.unique(owners[order], return_index=True)
+    return known, np.asarray(np.add.reduceat(rows[:, order], starts, axis=1), np.float32)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

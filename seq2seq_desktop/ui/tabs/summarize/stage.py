@@ -1,12 +1,13 @@
 """One summary on the panes: what is drawn each frame, what is shaded in the document, what lights up together."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from seq2seq_desktop.ui.tabs.summarize.map_pane import MapPane
-from seq2seq_desktop.ui.tabs.summarize.reading import EMPTY, READ, Layout, Span, Weights, read_share
+from seq2seq_desktop.ui.tabs.summarize.reading import EMPTY, READ, Layout, Remembered, Span, Weights, read_share
 from seq2seq_desktop.ui.tabs.summarize.summary import Summary, Version
 from seq2seq_desktop.ui.tabs.summarize.summary_pane import SummaryPane
 from seq2seq_desktop.ui.views.document import DocumentText, Heat
@@ -39,7 +40,8 @@ class Stage(QObject):
         self.version: Version | None = None
         self._words = _Shown(EMPTY.spans, np.zeros(0, np.int64))
         self._seen = np.zeros(0, np.float32)  # the highest attention that each sentence ever got
-        self._known: dict[int, tuple[Sentence, int, Weights]] = {}  # the rows of each section, at its revision
+        self._looks: Remembered[Weights] = Remembered()  # the rows of each section
+        self._peaks: Remembered[Weights] = Remembered()  # and the highest weight of each sentence in them
         target.hovered.connect(self._on_target)
         target.clicked.connect(self._on_click)
         target.version_chosen.connect(self._on_version)
@@ -53,7 +55,8 @@ class Stage(QObject):
     def show(self, summary: Summary, version: Version | None = None) -> None:
         """Put a summary on the panes, at this version or its newest."""
         self.summary = summary
-        self._known.clear()
+        self._looks.clear()
+        self._peaks.clear()
         summary.restarted = False
         self.version = version or (summary.versions[-1] if summary.versions else None)
         if self.version is None:
@@ -153,11 +156,18 @@ class Stage(QObject):
         highest = _zeros(len(self._layout.spans))
         for one, places in zip(rows, self.summary.places if self.summary is not None else (), strict=False):
             if len(one):
-                highest = np.maximum(highest, _highest(self._layout.heat(one, places)))
+                highest = np.maximum(highest, self._layout.highest(one, places))
         return highest
 
     def _heat_of_all(self) -> Weights:
-        return self._sentence_heat([self._rows(one) for one in self.version.sections]) if self.version else _zeros(0)
+        """The highest weight that each sentence ever got."""
+        highest, layout = _zeros(len(self._layout.spans)), self._layout
+        if self.summary is None or self.version is None:
+            return highest
+        for section, places in zip(self.version.sections, self.summary.places, strict=True):
+            work = partial(layout.highest, self._rows(section), places)
+            highest = np.maximum(highest, self._peaks.of(section, work, layout))
+        return highest
 
     def _show_coverage(self) -> None:
         dims = self._map.coverage.isChecked() and self.stands() and len(self._seen) == len(self._layout.spans)
@@ -213,10 +223,7 @@ class Stage(QObject):
 
     def _rows(self, section: Sentence) -> Weights:
         """The attention of each token of a section over the pieces, (tokens, pieces)."""
-        known = self._known.get(id(section))
-        if known is None or known[0] is not section or known[1] != section.revision:
-            known = self._known[id(section)] = (section, section.revision, rows_of(section))
-        return known[2]
+        return self._looks.of(section, lambda: rows_of(section))
 
     def _row(self, at: Handle) -> Weights:
         """The attention of one word over the pieces, (1, pieces)."""

@@ -6,7 +6,7 @@ from typing import Literal
 from seq2seq_desktop.events import Condensed, Event, Failed, Finished, Segment, SegmentDone, Started, Step
 from seq2seq_desktop.io.documents import Document
 from seq2seq_desktop.tasks.summarize.spec import Branch, SummarizeRequest
-from seq2seq_desktop.ui.tabs.summarize.reading import EMPTY, Layout, Places, layout_of_pieces
+from seq2seq_desktop.ui.tabs.summarize.reading import EMPTY, Layout, Places, Remembered, layout_of_pieces
 from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.versions import Versions
 from seq2seq_desktop.ui.views.words import Word, located
@@ -73,6 +73,7 @@ class Summary(Versions[Version]):
     total: float = 0.0  # ... of so much
     _jobs: dict[int, Version | None] = field(default_factory=dict)
     _words: int | None = None
+    _handles: Remembered[tuple[Word, ...]] = field(default_factory=Remembered)
 
     @property
     def text(self) -> str:
@@ -142,6 +143,9 @@ class Summary(Versions[Version]):
     def words(self, version: Version, index: int) -> tuple[Word, ...]:
         """The handles of a section: its words, or its sentences where it is made of those of the document."""
         section = version.sections[index]
+        return self._handles.of(section, lambda: self._words_of(section, index))
+
+    def _words_of(self, section: Sentence, index: int) -> tuple[Word, ...]:
         if not self.extracts:
             return section.target_words()
         order = sorted(self.chosen(section, index).items(), key=lambda item: (item[1], item[0]))

@@ -46,8 +46,10 @@ def test_the_attention_of_pieces_adds_up_to_that_of_words_and_sentences():
     assert [TEXT[a:b] for a, b in layout.spans] == ["Un bac s'est échoué.", "Personne n'est blessé."]
     inside = (len(PIECES) - 2) / len(PIECES)
     assert places.word_heat(row).sum() == pytest.approx(inside)
-    assert layout.heat(row, places).sum() == pytest.approx(inside)
-    assert layout.heat(row, places)[0, 0] == pytest.approx(8 / len(PIECES))
+    known, sums = layout.sums(row, places)
+    assert known.tolist() == [0, 1]
+    assert sums.sum() == pytest.approx(inside)
+    assert layout.highest(row, places)[0] == pytest.approx(8 / len(PIECES))
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=40), st.integers(1, 4), st.randoms(use_true_random=False))
@@ -56,10 +58,13 @@ def test_sums_are_those_of_a_loop(owners, steps, random):
     layout = Layout(np.array([(10 * number, 10 * number + 5) for number in range(4)], np.int64))
     pieces = Segment("x" * 60, tuple("x" * len(owners)), tuple(map(tuple, spans.tolist())), (False,) * len(owners))
     rows = np.array([[random.random() / len(owners) for _ in owners] for _ in range(steps)], np.float32)
-    heat = layout.heat(rows, Places(pieces, "x" * 60, whole_sentences=True))
-    for number in range(4):
+    places = Places(pieces, "x" * 60, whole_sentences=True)
+    known, sums = layout.sums(rows, places)
+    assert known.tolist() == sorted({owner for owner in owners if owner < 4})
+    for place, number in enumerate(known):
         wanted = rows[:, [place for place, owner in enumerate(owners) if owner == number]].sum(axis=1)
-        assert heat[:, number] == pytest.approx(wanted, abs=1e-5)
+        assert sums[:, place] == pytest.approx(wanted, abs=1e-5)
+        assert layout.highest(rows, places)[number] == pytest.approx(wanted.max(), abs=1e-5)
 
 
 def test_what_got_most_of_the_attention_belongs_to_a_word():
