@@ -13,8 +13,7 @@ from seq2seq_desktop.errors import InputError, OptionError, Seq2SeqError
 from seq2seq_desktop.events import Event, Finished, Hypothesis, Progress, Refused, Seen, SegmentDone, Step
 from seq2seq_desktop.io.captions import SUFFIXES as TABLES
 from seq2seq_desktop.io.captions import Caption, save_beside, save_captions, save_inside
-from seq2seq_desktop.io.filmstrip import SUFFIXES as STRIPS
-from seq2seq_desktop.io.filmstrip import save_filmstrip
+from seq2seq_desktop.io.filmstrip import SUFFIX, save_filmstrip
 from seq2seq_desktop.io.images import is_picture, read_picture
 from seq2seq_desktop.tasks.caption.pictures import LONGEST
 from seq2seq_desktop.tasks.caption.spec import BEAMS, BUNDLE, CaptionRequest, captioning
@@ -34,7 +33,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--begin", default="", metavar="TEXT", help="every caption starts with this")
     parser.add_argument(
         "--attention", type=Path, metavar="FILE",
-        help=f"write where it looked for each word ({', '.join(STRIPS)}; of several pictures numbered)",
+        help=f"write where it looked for each word ({SUFFIX}; of several pictures numbered)",
     )  # fmt: skip
     parser.add_argument("--output", type=Path, metavar="FILE", help=f"write all captions ({', '.join(TABLES)})")
     parser.add_argument("--beside", action="store_true", help="write a text file beside each picture")
@@ -69,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> None:
     """Nothing, or the error that what is asked for cannot be."""
-    for name, path, suffixes in (("--attention", args.attention, STRIPS), ("--output", args.output, TABLES)):
+    for name, path, suffixes in (("--attention", args.attention, (SUFFIX,)), ("--output", args.output, TABLES)):
         if path and path.suffix.lower() not in suffixes:
             raise OptionError(f"{name} {path} cannot be written", f"choose one of {', '.join(suffixes)}")
 

@@ -6,23 +6,24 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from seq2seq_desktop.errors import InputError
 from seq2seq_desktop.io.files import write_bytes
 from seq2seq_desktop.io.images import Pixels
 
-SUFFIXES = (".png", ".svg")
+SUFFIX = ".png"
 _HUE = (255, 96, 32)  # of the heat: seldom in photographs, seen by nearly all
 _STRONGEST = 0.85  # opacity of the cell that holds most
 _ROW = 5  # thumbnails side by side
-_WIDE = 240  # pixels of a thumbnail
+_WIDE, _GAP, _TITLE = 240, 12, 30  # pixels of a thumbnail, between two, and of the word above
+_INK, _PAPER = (28, 29, 33), (255, 255, 255)
 
 
 def save_filmstrip(
     pixels: Pixels, words: Sequence[str], maps: NDArray[np.float32], path: Path, overwrite: bool = False
 ) -> None:
-    """Nothing; `path` (.png or .svg) then holds a thumbnail a word, its cells the more coloured the more they hold.
+    """Nothing; `path` (.png) then holds a thumbnail a word, its cells the more coloured the more they hold.
 
     Args:
         pixels: the picture, (height, width, 3).
@@ -31,13 +32,14 @@ def save_filmstrip(
     Raises:
         InputError: the suffix is another, the file exists and `overwrite` is False, or the disk refuses.
     """
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        given = suffix or "a file without suffix"
-        raise InputError(f"{path.name}: a filmstrip cannot be saved as {given}", f"choose {' or '.join(SUFFIXES)}")
+    if path.suffix.lower() != SUFFIX:
+        given = path.suffix or "a file without suffix"
+        raise InputError(f"{path.name}: a filmstrip cannot be saved as {given}", f"choose {SUFFIX}")
     strongest = float(maps.max()) if maps.size else 1.0
-    frames = [heated(pixels, one / strongest) for one in maps]
-    write_bytes(path, _drawn(frames, words, suffix[1:]), overwrite)
+    strip = _strip([heated(pixels, one / strongest) for one in maps], words)
+    stream = BytesIO()
+    strip.save(stream, "PNG")
+    write_bytes(path, stream.getvalue(), overwrite)
 
 
 def heated(pixels: Pixels, heat: NDArray[np.float32], width: int = _WIDE) -> Pixels:
@@ -49,22 +51,15 @@ def heated(pixels: Pixels, heat: NDArray[np.float32], width: int = _WIDE) -> Pix
     return np.asarray(Image.composite(Image.new("RGB", small.size, _HUE), small, mask))
 
 
-def _drawn(frames: Sequence[Pixels], words: Sequence[str], kind: str) -> bytes:
-    """The thumbnails with their words above, as the bytes of a file."""
-    import matplotlib  # half a second, and only pictures need it
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    rows = max(1, -(-len(frames) // _ROW))
-    share = frames[0].shape[0] / frames[0].shape[1] if frames else 1.0
-    with matplotlib.rc_context({"svg.fonttype": "none", "text.usetex": False, "text.parse_math": False}):
-        figure = Figure(figsize=(2.2 * _ROW, (2.2 * share + 0.35) * rows), dpi=110, layout="constrained")
-        FigureCanvasAgg(figure)
-        for number, axes in enumerate(figure.subplots(rows, _ROW, squeeze=False).flat):
-            axes.axis("off")
-            if number < len(frames):
-                axes.imshow(frames[number])
-                axes.set_title(words[number].strip() or "␣", fontsize=11)
-        stream = BytesIO()
-        figure.savefig(stream, format=kind)
-    return stream.getvalue()
+def _strip(frames: Sequence[Pixels], words: Sequence[str]) -> Image.Image:
+    """The thumbnails in rows, each with its word above."""
+    columns, rows = min(len(frames), _ROW) or 1, -(-len(frames) // _ROW) or 1
+    high = frames[0].shape[0] + _TITLE if frames else _TITLE
+    strip = Image.new("RGB", (_GAP + columns * (_WIDE + _GAP), _GAP + rows * (high + _GAP)), _PAPER)
+    draw, font = ImageDraw.Draw(strip), ImageFont.load_default(18)
+    for number, (frame, word) in enumerate(zip(frames, words, strict=True)):
+        left = _GAP + number % _ROW * (_WIDE + _GAP)
+        top = _GAP + number // _ROW * (high + _GAP)
+        draw.text((left + _WIDE / 2, top + _TITLE / 2), word.strip(), _INK, font, anchor="mm")
+        strip.paste(Image.fromarray(frame), (left, top + _TITLE))
+    return strip

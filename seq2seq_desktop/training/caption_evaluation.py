@@ -89,7 +89,7 @@ class CaptionEvaluation:
             if new:
                 writer.writerow(("step", "file", "output"))
             for views in islice(self.views.values(), 1):
-                shown = [len(views.names) * (number + 1) // (SAMPLES + 1) for number in range(SAMPLES)]
+                shown = sorted({len(views.names) * (number + 1) // (SAMPLES + 1) for number in range(SAMPLES)})
                 for number, hypothesis in zip(shown, self._captioned(model, views, shown, True), strict=True):
                     writer.writerow((step, views.names[number], self._text(hypothesis)))
                     if number == shown[0]:
