@@ -131,7 +131,7 @@ def test_another_sentence_goes_on_from_there_and_back(app: App) -> None:
 
 def test_words_of_a_rewritten_summary_lead_into_the_text(app: App) -> None:
     app.summarize(STORY, "rewrite", "headline")
-    section = app.tab.stage.version.sections[0]
+    section = app.tab.stage.version.sentences[0]
     assert section.tokens
     document = app.tab.parts.document.text
     for number, word in enumerate(app.tab.parts.summary.words(NOW, 0)):

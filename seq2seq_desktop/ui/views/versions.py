@@ -1,6 +1,6 @@
 """The versions of an output, each made from another by a choice of the user."""
 
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 
 class _Version(Protocol):
@@ -39,3 +39,27 @@ class Versions(Generic[V]):
             return None
         self.versions.append(self.undone.pop())
         return self.versions[-1]
+
+
+Outcome = Literal["running", "done", "cancelled", "failed"]
+
+
+class Work(Versions[V]):
+    """What has versions, and jobs that write them; None stands for the first version, perhaps not there yet."""
+
+    outcome: Outcome
+    _jobs: dict[int, V | None]
+
+    def add_job(self, job: int, version: V | None = None) -> None:
+        """Expect the events of a job, which belong to a version (None: to the first)."""
+        self._jobs[job] = version
+        self.outcome = "running"
+
+    def has_job(self, job: int) -> bool:
+        """True if the job is one of this work's and not over yet."""
+        return job in self._jobs
+
+    @property
+    def jobs(self) -> list[int]:
+        """The jobs that are not over yet."""
+        return list(self._jobs)

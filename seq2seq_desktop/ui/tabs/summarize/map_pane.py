@@ -111,7 +111,7 @@ class MapPane(QWidget):
         self._rows = []
         firsts = np.array([part[0] for part in parts], np.int64)
         image = [np.zeros((0, len(parts)), np.float32)]
-        for index, section in enumerate(version.sections):
+        for index, section in enumerate(version.sentences):
             words = summary.words(version, index)
             self._rows += [(index, word) for word in words]
             work = partial(_image, section, words, layout, summary.places[index], firsts)

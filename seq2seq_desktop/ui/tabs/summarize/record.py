@@ -18,7 +18,7 @@ _MOST = 200_000  # characters of a document whose words are kept; of a longer on
 def to_record(summary: Summary) -> HistoryRecord:
     """All that is needed to show a finished summary again."""
     version, request = summary.versions[0], summary.request
-    kept = version.sections if len(summary.text) <= _MOST else []
+    kept = version.sentences if len(summary.text) <= _MOST else []
     return HistoryRecord(
         task=TASK,
         text=request.text,

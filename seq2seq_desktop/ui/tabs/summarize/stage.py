@@ -137,11 +137,11 @@ class Stage(QObject):
         if summary is None or version is None or not self.stands():
             self._unshade()
             return
-        rows = [self._rows(section) for section in version.sections]
+        rows = [self._rows(section) for section in version.sentences]
         if at is not None:
             rows = [self._row(at) if index == at[1] else none[:0] for index, none in enumerate(rows)]
         elif summary.jobs:
-            newest = max((i for i, section in enumerate(version.sections) if section.begun), default=0)
+            newest = max((i for i, section in enumerate(version.sentences) if section.begun), default=0)
             rows = [one[-1:] if index == newest else one[:0] for index, one in enumerate(rows)]
         sentences = self._sentence_heat(rows)
         words = [
@@ -164,7 +164,7 @@ class Stage(QObject):
         highest, layout = _zeros(len(self._layout.spans)), self._layout
         if self.summary is None or self.version is None:
             return highest
-        for section, places in zip(self.version.sections, self.summary.places, strict=True):
+        for section, places in zip(self.version.sentences, self.summary.places, strict=True):
             work = partial(layout.highest, self._rows(section), places)
             highest = np.maximum(highest, self._peaks.of(section, work, layout))
         return highest
@@ -205,7 +205,7 @@ class Stage(QObject):
         if at < 0 or self.version is None or self.summary is None:
             return None, []
         sentence = _span(self._layout.spans[at])
-        words = [(i, n) for i in range(len(self.version.sections)) for n in range(len(self._target.words(NOW, i)))]
+        words = [(i, n) for i in range(len(self.version.sentences)) for n in range(len(self._target.words(NOW, i)))]
         sources = {word: self.sources_of(NOW, *word) for word in words}
         word = next((found for one in self.summary.places if (found := one.word_at(place))), None)
         exact = [handle for handle, spans in sources.items() if word is not None and word in spans]
@@ -219,7 +219,7 @@ class Stage(QObject):
 
     def _section(self, side: int, index: int) -> Sentence | None:
         version = self._target.version(side)
-        return version.sections[index] if version is not None and 0 <= index < len(version.sections) else None
+        return version.sentences[index] if version is not None and 0 <= index < len(version.sentences) else None
 
     def _rows(self, section: Sentence) -> Weights:
         """The attention of each token of a section over the pieces, (tokens, pieces)."""

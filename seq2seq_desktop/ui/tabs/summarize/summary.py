@@ -1,21 +1,18 @@
 """One document with its summary and all versions of it, as they stand after the events so far. No Qt."""
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from seq2seq_desktop.events import Condensed, Event, Failed, Finished, Segment, SegmentDone, Started, Step
 from seq2seq_desktop.io.documents import Document
 from seq2seq_desktop.tasks.summarize.spec import Branch, SummarizeRequest
 from seq2seq_desktop.ui.tabs.summarize.reading import EMPTY, Layout, Places, Remembered, layout_of_pieces
 from seq2seq_desktop.ui.views.sentence import Sentence
-from seq2seq_desktop.ui.views.versions import Versions
+from seq2seq_desktop.ui.views.versions import Outcome, Work
 from seq2seq_desktop.ui.views.words import Word, located
 
 GAP = "\n\n"  # between the abstracts of a long summary
 READING_SPEED = 240  # words a minute
 COPIED = 0.5  # share from which on a word counts as copied
-
-Outcome = Literal["running", "done", "cancelled", "failed"]
 
 
 @dataclass
@@ -23,7 +20,7 @@ class Version:
     """The sections as one choice has them; versions share the sections that do not differ."""
 
     name: str
-    sections: list[Sentence]
+    sentences: list[Sentence]  # one a section: an abstract, or the whole extract
     branched: int | None = None  # the section that differs from the parent's
     parent: "Version | None" = None
 
@@ -52,7 +49,7 @@ class Facts:
 
 
 @dataclass
-class Summary(Versions[Version]):
+class Summary(Work[Version]):
     """Everything about one document that views draw and files are written from."""
 
     request: SummarizeRequest
@@ -85,20 +82,6 @@ class Summary(Versions[Version]):
         """True where the summary is made of whole sentences of the document."""
         return self.request.style == "extract"
 
-    def add_job(self, job: int, version: Version | None = None) -> None:
-        """Expect the events of a job, which belong to a version (None: to the first)."""
-        self._jobs[job] = version
-        self.outcome = "running"
-
-    def has_job(self, job: int) -> bool:
-        """True if the job is one of this document's and not over yet."""
-        return job in self._jobs
-
-    @property
-    def jobs(self) -> list[int]:
-        """The jobs that are not over yet."""
-        return list(self._jobs)
-
     def feed(self, job: int, event: Event) -> None:
         """Take in one event of one of the jobs."""
         version = self._jobs[job] or (self.versions[0] if self.versions else None)
@@ -106,10 +89,10 @@ class Summary(Versions[Version]):
             case Started():
                 self._start(event)
             case Step() if version is not None:
-                version.sections[event.segment].step(event)
+                version.sentences[event.segment].step(event)
                 self.changed.add(event.segment)
             case SegmentDone() if version is not None:
-                version.sections[event.segment].settle(event)
+                version.sentences[event.segment].settle(event)
                 self.changed.add(event.segment)
             case Finished():
                 self._end(job, "cancelled" if event.reason == "cancelled" else "done")
@@ -132,7 +115,7 @@ class Summary(Versions[Version]):
     def _end(self, job: int, outcome: Outcome) -> None:
         version = self._jobs.pop(job)
         self.outcome = outcome
-        sections = (version or self.versions[0]).sections if self.versions else []
+        sections = (version or self.versions[0]).sentences if self.versions else []
         for index, section in enumerate(sections):
             if section.begun and not section.done:
                 section.stop("cancelled")
@@ -142,7 +125,7 @@ class Summary(Versions[Version]):
 
     def words(self, version: Version, index: int) -> tuple[Word, ...]:
         """The handles of a section: its words, or its sentences where it is made of those of the document."""
-        section = version.sections[index]
+        section = version.sentences[index]
         return self._handles.of(section, lambda: self._words_of(section, index))
 
     def _words_of(self, section: Sentence, index: int) -> tuple[Word, ...]:
@@ -170,7 +153,7 @@ class Summary(Versions[Version]):
         """The summary as far as it has come."""
         if not self.versions:
             return ""
-        sections = (version or self.versions[0]).sections
+        sections = (version or self.versions[0]).sentences
         return GAP.join(section.text for section in sections if section.text)
 
     def facts(self, version: Version | None = None) -> Facts:
@@ -183,7 +166,7 @@ class Summary(Versions[Version]):
         """The share of the words that was copied; None where the model cannot copy, or only copies."""
         flags = [
             self.is_copied(section, word)
-            for index, section in enumerate(version.sections)
+            for index, section in enumerate(version.sentences)
             if section.copied
             for word in self.words(version, index)
         ]
@@ -198,7 +181,7 @@ class Summary(Versions[Version]):
 
     def let_go(self) -> None:
         """Keep what came out and how long the document was; its text is gone."""
-        sections = self.versions[0].sections if self.versions else []
+        sections = self.versions[0].sentences if self.versions else []
         outputs = [replace(one.hypotheses[0], tokens=(), pieces=(), origins=()) for one in sections if one.hypotheses]
         self._words = self.facts().of
         self.request, self.document = replace(self.request, text=""), None
@@ -213,16 +196,16 @@ class Summary(Versions[Version]):
 
     def branch(self, version: Version, index: int, word: Word, token: int | None, typed: str) -> Version:
         """A new version in which a word or sentence of section `index` is another; its events are still to come."""
-        before = version.sections[index]
+        before = version.sentences[index]
         section = before.branched(word.first, token)
         if self.extracts:  # in the order of the document, as the task will have it
             order = sorted(self.chosen(section, index).items(), key=lambda item: item[1])
             section.text = " ".join(section.pieces[number].strip() for number, _ in order)
         said = typed or (section.pieces[-1].strip() if section.pieces else "")
-        sections: list[Sentence] = list(version.sections)
+        sections: list[Sentence] = list(version.sentences)
         sections[index] = section
         return self.add(Version(f"{word.text} → {said}", sections, index, version))
 
     def branch_request(self, version: Version, index: int, word: Word, token: int | None, typed: str) -> Branch:
         """What to ask of the task for `branch`."""
-        return Branch(index, version.sections[index].branch_prefix(word, token), typed)
+        return Branch(index, version.sentences[index].branch_prefix(word, token), typed)

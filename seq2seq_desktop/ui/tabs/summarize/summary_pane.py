@@ -44,8 +44,8 @@ class SummaryPane(OutputPane):
         self._summary, self._shown, self._words = summary, [now, now.parent], [{}, {}]
         self.texts[BEFORE].setVisible(now.parent is not None)
         for text in self.texts:
-            text.set_layout(["", *[GAP] * (len(now.sections) - 1), ""])
-        self.draw(range(len(now.sections)))
+            text.set_layout(["", *[GAP] * (len(now.sentences) - 1), ""])
+        self.draw(range(len(now.sentences)))
         names = [one.name for one in summary.versions]
         current = next((place for place, one in enumerate(summary.versions) if one is now), -1)
         self.versions.show_versions(names, current)
@@ -60,7 +60,7 @@ class SummaryPane(OutputPane):
         """Draw these sections again; those not begun stay away."""
         for index in sorted(sections):
             for side, version in enumerate(self._shown):
-                if version is not None and version.sections[index].begun:
+                if version is not None and version.sentences[index].begun:
                     self._draw(side, version, index)
 
     def words(self, side: int, section: int) -> tuple[Word, ...]:
@@ -79,7 +79,7 @@ class SummaryPane(OutputPane):
     def _draw(self, side: int, version: Version, index: int) -> None:
         if self._summary is None:
             return
-        section = version.sections[index]
+        section = version.sentences[index]
         words = self._summary.words(version, index)
         self._words[side][index] = words
         shown = tuple(self._shown_word(self._summary, version, index, section, word) for word in words)

@@ -20,7 +20,7 @@ from seq2seq_desktop.tasks.translate.spec import LANGUAGE_NAMES
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
 from seq2seq_desktop.ui.settings import Settings
-from seq2seq_desktop.ui.tabs.summarize.branching import Brancher
+from seq2seq_desktop.ui.tabs.branching import Brancher
 from seq2seq_desktop.ui.tabs.summarize.files import ListDesk, SummaryQueue
 from seq2seq_desktop.ui.tabs.summarize.layout import Parts
 from seq2seq_desktop.ui.tabs.summarize.reading import layout_of
@@ -53,7 +53,7 @@ class SummarizeTab(TaskTab):
         self.stage = Stage(self.parts.document.text, self.parts.summary, self.parts.map, self)
         self.queue = SummaryQueue(self._submit, bridge.cancel, self.errands, self._asker, self)
         self.lists = ListDesk(self.queue, self.parts.files, self.parts.document, self)
-        self.brancher = Brancher(self.parts.summary, self.stage, self)
+        self.brancher = Brancher(self.parts.summary, lambda: self.stage.summary, self, self._can_type)
         self.popup = self.brancher.popup
         self._current: Summary | None = None  # of what stands in the pane
         self._document: Document | None = None
@@ -366,12 +366,16 @@ class SummarizeTab(TaskTab):
         """Go on from a word or sentence that the user chose, beside what stands there."""
         if self._current is None:
             return
-        if len(made.sections) == 1:  # the rest of the old version is not waited for
+        if len(made.sentences) == 1:  # the rest of the old version is not waited for
             for job in self._current.jobs:
                 self._bridge.cancel(job)
         self._current.add_job(self._submit(replace(self._current.request, branch=branch)), made)
         self.stage.show(self._current, made)
         self._frames.start()
+
+    def _can_type(self) -> bool:
+        """True where words are the model's to write; an extract takes only sentences of the document."""
+        return self.stage.summary is not None and not self.stage.summary.extracts
 
     def _go(self, version: Version | None) -> None:
         if version is not None and self._current is not None and not self.parts.document.shows_list:

@@ -18,8 +18,8 @@ from seq2seq_desktop.text.language import Detection, detect
 from seq2seq_desktop.ui.bridge import Bridge
 from seq2seq_desktop.ui.history import HistoryRecord
 from seq2seq_desktop.ui.settings import Settings
+from seq2seq_desktop.ui.tabs.branching import Brancher
 from seq2seq_desktop.ui.tabs.task_tab import TaskTab
-from seq2seq_desktop.ui.tabs.translate.branching import Brancher
 from seq2seq_desktop.ui.tabs.translate.direction_bar import LANGUAGES, directed
 from seq2seq_desktop.ui.tabs.translate.file_queue import FileQueue
 from seq2seq_desktop.ui.tabs.translate.files import readable_files
@@ -55,7 +55,8 @@ class TranslateTab(TaskTab):
         self.parts = Parts(self, settings)
         self.stage = Stage(self.parts.source.text, self.parts.target, self.parts.map, self.parts.options, self)
         self.queue = FileQueue(bridge, self.errands, self._asker, self)
-        self.brancher = Brancher(self.parts.target, self.stage, self)
+        self.brancher = Brancher(self.parts.target, lambda: self.stage.translation, self)
+        self.brancher.opened.connect(self.stage.choose_sentence)
         self.popup = self.brancher.popup
         self.comparing: CompareWindow | None = None  # once it was opened
         self._current: Translation | None = None  # the text in the source pane

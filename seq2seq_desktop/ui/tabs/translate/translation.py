@@ -3,20 +3,17 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from seq2seq_desktop.events import Event, Failed, Finished, Segment, SegmentDone, Started, Step
 from seq2seq_desktop.io.documents import Document
 from seq2seq_desktop.tasks.translate.spec import Branch, TranslateRequest
 from seq2seq_desktop.ui.views.sentence import Sentence
-from seq2seq_desktop.ui.views.versions import Versions
+from seq2seq_desktop.ui.views.versions import Outcome, Work
 from seq2seq_desktop.ui.views.words import Word
 from seq2seq_desktop.ui.widgets.utf16 import displayable
 
 MAPS_KEPT = 300  # sentences up to which every head's map is kept; of more only the mean: memory
 BLOCK_GAP = "\n\n"  # between the blocks of a document in the pane
-
-Outcome = Literal["running", "done", "cancelled", "failed"]
 
 
 @dataclass
@@ -30,7 +27,7 @@ class Version:
 
 
 @dataclass
-class Translation(Versions[Version]):
+class Translation(Work[Version]):
     """Everything about one text that views draw and files are written from."""
 
     request: TranslateRequest
@@ -56,20 +53,6 @@ class Translation(Versions[Version]):
     def segments(self) -> list[Segment]:
         """The sentences of the text; none before the job has started."""
         return [sentence.segment for sentence in self.versions[0].sentences] if self.versions else []
-
-    def add_job(self, job: int, version: Version | None = None) -> None:
-        """Expect the events of a job, which belong to a version (None: to the first)."""
-        self._jobs[job] = version
-        self.outcome = "running"
-
-    def has_job(self, job: int) -> bool:
-        """True if the job is one of this text's and not over yet."""
-        return job in self._jobs
-
-    @property
-    def jobs(self) -> list[int]:
-        """The jobs that are not over yet."""
-        return list(self._jobs)
 
     def feed(self, job: int, event: Event) -> None:
         """Take in one event of one of the jobs."""
