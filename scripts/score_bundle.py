@@ -36,6 +36,8 @@ SUMMARIES = (
     "long.en",
 )  # fmt: skip
 TITLED = ("orangesum.fr",)
+CAPTIONS, TRAINING, PICTURES = "captions/captions.test.tsv", "captions/captions.train.tsv", "captions/flickr8k/images"
+CAPTION_SCORES = ("bleu1", "bleu2", "bleu3", "bleu4", "cider", "rouge_l")
 
 Measurement = tuple[str, list[str]]
 """A file below the data folder, and the options of `evaluate`."""
@@ -50,6 +52,11 @@ def measurements(card: Card) -> Iterator[Measurement]:
             for name in TITLED:
                 yield f"summaries/test.{name}.jsonl.xz", ["--title", "--baselines"]
         return
+    if card.task == "caption":
+        yield CAPTIONS, ["--images", PICTURES, "--beam", "1"]
+        yield CAPTIONS, ["--images", PICTURES, "--baselines", TRAINING]
+        yield CAPTIONS, ["--images", PICTURES, "--uniform-attention"]
+        return
     for file, direction, beams in TRANSLATIONS:
         source, target = direction.split("-")
         yield file, ["--from", source, "--to", target, *(["--beam", str(beams)] if beams > 1 else [])]
@@ -59,7 +66,8 @@ def measure(bundle: Path, data: Path, file: str, options: list[str]) -> Score:
     """The scores of one test file."""
     command = ["seq2seq-desktop", "evaluate", bundle.name, file, *options]
     program = Path(sys.executable).parent / command[0]
-    arguments = [str(program), "evaluate", str(bundle), str(data / file), *options, "--threads", "1", "--json"]
+    placed = [str(data / option) if "/" in option else option for option in options]
+    arguments = [str(program), "evaluate", str(bundle), str(data / file), *placed, "--threads", "1", "--json"]
     figures = json.loads(subprocess.run(arguments, check=True, capture_output=True, text=True).stdout)
     print(json.dumps(figures), flush=True)
     return Score(file, " ".join(command), values(figures))
@@ -67,12 +75,13 @@ def measure(bundle: Path, data: Path, file: str, options: list[str]) -> Score:
 
 def values(figures: dict[str, Any]) -> dict[str, float]:
     """What of `evaluate`'s figures goes onto the card."""
-    kept = {name: figures[name] for name in ("bleu", "chrf", "faithfulness") if name in figures}
+    kept = {name: figures[name] for name in ("bleu", "chrf", "faithfulness", *CAPTION_SCORES) if name in figures}
     ours = {name: figures[name] for name in ("rouge1", "rouge2", "rougeL") if name in figures}
     others = {
-        f"{baseline}_{name}": scores[name]
+        f"{baseline}_{name}".replace(" ", "_"): scores[name]
         for baseline, scores in figures.get("baselines", {}).items()
-        for name in ours
+        for name in (*ours, "bleu4", "cider")
+        if name in scores
     }
     return ours | kept | others
 
