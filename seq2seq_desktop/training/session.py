@@ -165,7 +165,8 @@ def _config(recipe: Recipe, tokenizer: Tokenizer) -> dict[str, Any]:
 def _card(session: Session, run: Run, state: RunState, scores: dict[str, float]) -> Card:
     recipe, training = session.recipe, run.training
     used = {name for shares in recipe.data.curriculum for name, share in shares.of.items() if share > 0}
-    data = tuple(DataSource(corpus.name, corpus.licence) for corpus in recipe.data.corpora if corpus.name in used)
+    corpora = (DataSource(corpus.name, corpus.licence) for corpus in recipe.data.corpora if corpus.name in used)
+    data = (*corpora, *trained_task(recipe).sources(recipe))
     facts = TrainingFacts(
         text=f"{training.optimiser}, {training.precision}, {state.step} steps; "
         f"mean of the last {max(1, len(run.snapshots()))} checkpoints",

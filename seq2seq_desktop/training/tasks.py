@@ -1,5 +1,7 @@
 """The tasks that can be trained. One entry a task."""
 
+from seq2seq_desktop.bundles.card import DataSource
+from seq2seq_desktop.bundles.sources.encoders import LICENCE as ENCODER_LICENCE
 from seq2seq_desktop.bundles.sources.encoders import encoder_weights, fetch_encoder
 from seq2seq_desktop.errors import RecipeError
 from seq2seq_desktop.training import caption_objective, captions, extracts, rewrites, summaries
@@ -30,6 +32,7 @@ TASKS = {
         initial=lambda recipe: {
             f"encoder.{name}": weight for name, weight in encoder_weights(str(recipe.model.get("encoder"))).items()
         },
+        sources=lambda recipe: (DataSource(str(recipe.model.get("encoder")), ENCODER_LICENCE),),
         prepare=captions.prepare,
     ),
     "generate": TrainedTask(

@@ -8,6 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
+from seq2seq_desktop.bundles.card import DataSource
 from seq2seq_desktop.events import Progress
 from seq2seq_desktop.text.tokenizer import Tokenizer
 from seq2seq_desktop.training.checkpoint import RunState
@@ -65,4 +66,5 @@ class TrainedTask:
     objective: Callable[[Workshop], nn.Module] = likelihood
     fetch: Callable[[Recipe], Iterator[Progress]] = nothing  # brings what others trained of the model ...
     initial: Callable[[Recipe], dict[str, Tensor]] = lambda _: {}  # ... and this is it, by the model's names
+    sources: Callable[[Recipe], tuple[DataSource, ...]] = lambda _: ()  # ... with its licence
     prepare: Callable[[Workshop], Iterator[Progress]] = nothing  # computes what the batches need, once

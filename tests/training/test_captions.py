@@ -117,6 +117,7 @@ def test_a_captioner_learns_to_speak(album: Any) -> None:
     bundle = load_bundle(album.run / "bundle", precision="float32")
     assert (bundle.card.task, bundle.card.architecture) == ("caption", "captioner")
     assert "--images pictures" in bundle.card.scores[0].command
+    assert [source.name for source in bundle.card.data] == ["album", "tiny"]
     weights, given = bundle.model.state_dict(), EfficientNetLite("tiny").state_dict()
     assert {name.removeprefix("encoder.") for name in weights if name.startswith("encoder.")} == set(given)
 

