@@ -13,6 +13,7 @@ from seq2seq_desktop.events import (
     Alternative,
     BeamEntry,
     Event,
+    Failed,
     Finished,
     Hypothesis,
     Segment,
@@ -20,7 +21,6 @@ from seq2seq_desktop.events import (
     Started,
     Step,
 )
-from seq2seq_desktop.tasks.translate.spec import TranslateRequest
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.translate.tab import TranslateTab
 
@@ -36,15 +36,16 @@ class PlayedBridge(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.requests: dict[int, TranslateRequest] = {}
+        self.requests: dict[int, Any] = {}
+        self.bundles: dict[int, str] = {}
         self.cancelled: list[int] = []
         self.open: set[int] = set()
         self._numbers = count(1)
 
-    def submit(self, task: str, request: TranslateRequest, bundle: str = "") -> int:
-        assert task in ("translate", "compare")
+    def submit(self, task: str, request: Any, bundle: str = "") -> int:
+        assert task in ("translate", "compare", "summarize")
         job = next(self._numbers)
-        self.requests[job] = request
+        self.requests[job], self.bundles[job] = request, bundle
         self.open.add(job)
         return job
 
@@ -56,7 +57,7 @@ class PlayedBridge(QObject):
     def tell(self, job: int, events: Sequence[Event]) -> None:
         """Hand out events as the real bridge does."""
         for event in events:
-            if isinstance(event, Finished):
+            if isinstance(event, Finished | Failed):
                 self.open.discard(job)
             self.event.emit(job, event)
 
@@ -66,7 +67,7 @@ class PlayedBridge(QObject):
         return max(self.requests)
 
     @property
-    def request(self) -> TranslateRequest:
+    def request(self) -> Any:
         """What it asks for."""
         return self.requests[self.last]
 

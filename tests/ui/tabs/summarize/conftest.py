@@ -1,19 +1,16 @@
-"""A bridge that a test plays by hand, and events of both styles that look like real summaries."""
+"""A tab, and events of both styles that look like real summaries."""
 
 from collections.abc import Iterator, Sequence
-from itertools import count
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
 
 from seq2seq_desktop.events import (
     Alternative,
     Condensed,
     Event,
-    Failed,
     Finished,
     Hypothesis,
     Segment,
@@ -21,7 +18,6 @@ from seq2seq_desktop.events import (
     Started,
     Step,
 )
-from seq2seq_desktop.tasks.summarize.spec import SummarizeRequest
 from seq2seq_desktop.ui.settings import Settings
 from seq2seq_desktop.ui.tabs.summarize.tab import SummarizeTab
 
@@ -35,49 +31,6 @@ SENTENCES = (
 TEXT = " ".join(SENTENCES[:3]) + "\n\n" + " ".join(SENTENCES[3:])
 FIRST = 10  # token of the first sentence of an extract
 END = 2
-
-
-class PlayedBridge(QObject):
-    """Writes down what is submitted; the test says what happens."""
-
-    event = Signal(int, object)
-    model_state = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.requests: dict[int, SummarizeRequest] = {}
-        self.bundles: dict[int, str] = {}
-        self.cancelled: list[int] = []
-        self.open: set[int] = set()
-        self._numbers = count(1)
-
-    def submit(self, task: str, request: SummarizeRequest, bundle: str = "") -> int:
-        assert task == "summarize"
-        job = next(self._numbers)
-        self.requests[job], self.bundles[job] = request, bundle
-        self.open.add(job)
-        return job
-
-    def cancel(self, job: int) -> None:
-        self.cancelled.append(job)
-        if job in self.open:
-            self.tell([Finished("cancelled")], job)
-
-    def tell(self, events: Sequence[Event], job: int = 0) -> None:
-        """Hand out events as the real bridge does."""
-        number = job or self.last
-        for event in events:
-            if isinstance(event, Finished | Failed):
-                self.open.discard(number)
-            self.event.emit(number, event)
-
-    @property
-    def last(self) -> int:
-        return max(self.requests)
-
-    @property
-    def request(self) -> SummarizeRequest:
-        return self.requests[self.last]
 
 
 def sentence_segment(text: str = TEXT, sentences: Sequence[str] = SENTENCES) -> Segment:
@@ -194,12 +147,7 @@ def kit() -> Kit:
 
 
 @pytest.fixture
-def played(qapp: Any) -> PlayedBridge:
-    return PlayedBridge()
-
-
-@pytest.fixture
-def tab(played: PlayedBridge, tmp_path: Any, qtbot: Any) -> Iterator[SummarizeTab]:
+def tab(played: Any, tmp_path: Any, qtbot: Any) -> Iterator[SummarizeTab]:
     """A tab on the screen."""
     tab = SummarizeTab(played, Settings(tmp_path / "settings.ini"))
     qtbot.addWidget(tab)

@@ -17,7 +17,7 @@ def answer(played, said):
     """Summarize the document that is asked for into these words."""
     segment = Segment(played.request.text, (played.request.text,), ((0, len(played.request.text)),), (False,))
     done = SegmentDone(0, (Hypothesis((10,), (0.9,), -0.1, pieces=(said,), text=said),), "end")
-    played.tell([Started((segment,)), done, Finished("end", text=said)])
+    played.tell(played.last, [Started((segment,)), done, Finished("end", text=said)])
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_all_summaries_go_into_one_table(tab, played, qtbot, folder, monkeypatch
 def test_progress_within_a_long_document_is_shown_in_its_row(tab, played, qtbot, folder):
     tab.open_paths([folder])
     qtbot.waitUntil(lambda: bool(played.open), timeout=20_000)
-    played.tell([Progress(30, 120, "characters")])
+    played.tell(played.last, [Progress(30, 120, "characters")])
     tab._on_frame()
     tree = tab.parts.files.tree
     bar = tree.itemWidget(tree.topLevelItem(0), 2)
@@ -113,7 +113,7 @@ def test_a_failure_stays_with_its_file(tab, played, qtbot, folder):
     (folder / "a.txt").write_bytes(b"")
     tab.open_paths([folder])
     qtbot.waitUntil(lambda: bool(played.open), timeout=20_000)
-    played.tell([Failed("there is no sentence to summarize", "open another")])
+    played.tell(played.last, [Failed("there is no sentence to summarize", "open another")])
     qtbot.waitUntil(lambda: not tab.busy, timeout=20_000)
     assert [job.state for job in tab.queue.jobs] == ["failed", "failed"]
     assert "empty" in tab.queue.jobs[0].message
@@ -133,7 +133,7 @@ def test_cancelling_ends_the_list_and_keeps_what_is_saved(tab, played, qtbot, fo
 def test_back_to_the_text_brings_text_and_summary_back(tab, played, kit, qtbot, folder):
     tab._set_text(kit.TEXT)
     tab.run_again()
-    played.tell(kit.extracted([1]))
+    played.tell(played.last, kit.extracted([1]))
     tab.open_paths([folder])
     run(tab, played, qtbot, "First.", "Second.")
     tab.parts.files.back.click()

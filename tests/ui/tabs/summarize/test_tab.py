@@ -49,7 +49,7 @@ def shaded(tab):
 def extracted(tab, played, kit):
     """A tab with two sentences extracted, the later one first."""
     ask(tab, kit.TEXT)
-    played.tell(kit.extracted([3, 0]))
+    played.tell(played.last, kit.extracted([3, 0]))
     return tab
 
 
@@ -58,7 +58,7 @@ def rewritten(tab, played, kit, qtbot):
     """A tab with a summary in other words, its sentences known."""
     tab.parts.bar.choose("rewrite", "headline")
     ask(tab, kit.TEXT)
-    played.tell(kit.rewritten())
+    played.tell(played.last, kit.rewritten())
     qtbot.waitUntil(lambda: len(tab.stage.summary.layout.spans) == 5, timeout=20_000)
     return tab
 
@@ -114,7 +114,7 @@ def test_a_newer_text_replaces_what_runs(tab, played, kit):
     first = played.last
     ask(tab, kit.TEXT)
     assert first in played.cancelled
-    played.tell(kit.extracted([1]))
+    played.tell(played.last, kit.extracted([1]))
     assert shown(tab) == kit.SENTENCES[1]
 
 
@@ -130,15 +130,15 @@ def test_an_emptied_pane_shows_nothing(extracted, qtbot):
 def test_sentences_come_one_by_one_in_the_order_of_the_document(tab, played, kit):
     ask(tab, kit.TEXT)
     started, first, second, *rest = kit.extracted([3, 0])
-    played.tell([started, first])
+    played.tell(played.last, [started, first])
     tab._on_frame()
     assert shown(tab) == kit.SENTENCES[3]
     assert shaded(tab)[0][kit.SENTENCES[3]] == pytest.approx(0.8)
-    played.tell([second])
+    played.tell(played.last, [second])
     tab._on_frame()
     assert shown(tab) == f"{kit.SENTENCES[0]} {kit.SENTENCES[3]}"
     assert shaded(tab)[0] == {kit.SENTENCES[0]: 0.8, kit.SENTENCES[1]: 0.2}
-    played.tell(rest)
+    played.tell(played.last, rest)
     assert set(shaded(tab)[0]) == {kit.SENTENCES[number] for number in (0, 1, 3, 4)}
     assert not tab.busy
 
@@ -147,7 +147,7 @@ def test_words_are_shaded_live_and_their_sentence_with_them(tab, played, kit, qt
     tab.parts.bar.choose("rewrite", "headline")
     ask(tab, kit.TEXT)
     started, first, second = kit.rewritten()[:3]
-    played.tell([started, first, second])
+    played.tell(played.last, [started, first, second])
     qtbot.waitUntil(lambda: len(tab._current.layout.spans) == 5, timeout=20_000)
     tab._on_frame()
     sentences, words = shaded(tab)
@@ -175,7 +175,7 @@ def test_length_and_reading_time_are_told(extracted):
 
 def test_a_document_read_in_parts_is_told_never_silent(tab, played, kit, qtbot):
     ask(tab, kit.TEXT)
-    played.tell(kit.extracted([0], condensed=Condensed(12, 2, 900, 40)))
+    played.tell(played.last, kit.extracted([0], condensed=Condensed(12, 2, 900, 40)))
     assert "12 parts" in tab.parts.summary.facts.text()
     assert "40 of 900" in tab.parts.summary.facts.text()
     qtbot.waitUntil(lambda: len(tab.stage.summary.layout.spans) == 5, timeout=20_000)
@@ -184,7 +184,7 @@ def test_a_document_read_in_parts_is_told_never_silent(tab, played, kit, qtbot):
 def test_progress_of_a_long_document_is_passed_on(tab, played, kit, qtbot):
     ask(tab, kit.TEXT)
     with qtbot.waitSignal(tab.progress) as told:
-        played.tell([Progress(3, 10, "characters", 7.0)])
+        played.tell(played.last, [Progress(3, 10, "characters", 7.0)])
     assert told.args == [3, 10, 7.0]
 
 
@@ -195,7 +195,7 @@ def test_several_abstracts_stand_below_each_other(tab, played, kit):
     parts = (kit.word_segment(kit.TEXT, 0, half), kit.word_segment(kit.TEXT, half))
     first = kit.rewritten(((" Fog", 16),), parts[0])
     second = kit.rewritten(((" School", 8),), parts[1], number=1)
-    played.tell([Started(parts), *first[1:-2], *second[1:]])
+    played.tell(played.last, [Started(parts), *first[1:-2], *second[1:]])
     assert shown(tab).split("\n\n")[0] == "Fog"
     tab.stage.unlight()
     assert tab.stage.sources_of(NOW, 0, 0) == [(kit.TEXT.index("fog."), kit.TEXT.index("fog.") + 4)]
@@ -239,7 +239,7 @@ def test_the_map_of_a_long_document_has_parts_for_columns(tab, played, kit):
     sentences = [f"Sentence number {number} stands here." for number in range(300)]
     text = " ".join(sentences)
     ask(tab, text)
-    played.tell(kit.extracted([299], text, sentences))
+    played.tell(played.last, kit.extracted([299], text, sentences))
     matrix = tab.parts.map.matrix()
     assert matrix.image.shape == (1, 60)
     assert matrix.image[0].argmax() == 59
@@ -288,7 +288,7 @@ def test_a_click_brings_the_place_into_view(tab, played, kit):
     sentences = [f"Sentence number {number} stands here." for number in range(400)]
     text = "\n".join(sentences)
     ask(tab, text)
-    played.tell(kit.extracted([350], text, sentences))
+    played.tell(played.last, kit.extracted([350], text, sentences))
     tab.parts.summary.clicked.emit(NOW, 0, 0)
     tab.popup.close()
     first, last = tab.parts.document.text.in_view()
@@ -297,7 +297,7 @@ def test_a_click_brings_the_place_into_view(tab, played, kit):
 
 def test_a_text_from_another_tab_is_pointed_back_at(tab, played, kit, qtbot):
     tab.take_text(kit.TEXT)
-    played.tell(kit.extracted([3, 0]))
+    played.tell(played.last, kit.extracted([3, 0]))
     with qtbot.waitSignal(tab.pointed) as told:
         hover(tab, kit.SENTENCES[3])
     assert told.args == [kit.TEXT.index(kit.SENTENCES[3]), kit.TEXT.index(kit.SENTENCES[3]) + len(kit.SENTENCES[3])]
@@ -320,7 +320,7 @@ def test_another_sentence_becomes_a_version_beside_the_first(extracted, played, 
     assert played.request.branch == Branch(0, (kit.FIRST + 4,))
     extracted._on_frame()
     assert shown(extracted) == kit.SENTENCES[4]
-    played.tell(kit.extracted([4, 1]))
+    played.tell(played.last, kit.extracted([4, 1]))
     assert shown(extracted) == f"{kit.SENTENCES[1]} {kit.SENTENCES[4]}"
     assert shown(extracted, BEFORE) == f"{kit.SENTENCES[0]} {kit.SENTENCES[3]}"
     hover(extracted, kit.SENTENCES[4])
@@ -356,14 +356,14 @@ def test_a_typed_word_goes_into_the_branch(rewritten, played):
 
 def test_a_failure_is_told_with_a_way_out(tab, played, kit):
     ask(tab, kit.TEXT)
-    played.tell([Failed("the model is missing", "bring it")])
+    played.tell(played.last, [Failed("the model is missing", "bring it")])
     assert "The model is missing. Bring it." in tab.parts.summary.banner.text
     assert "error" in tab.parts.summary.state.text()
 
 
 def test_cancelling_keeps_what_is_there(tab, played, kit):
     ask(tab, kit.TEXT)
-    played.tell(kit.extracted([3, 0], end=False)[:2])
+    played.tell(played.last, kit.extracted([3, 0], end=False)[:2])
     tab.cancel()
     assert shown(tab) == kit.SENTENCES[3]
     assert "Cancelled" in tab.parts.summary.state.text()
@@ -373,14 +373,14 @@ def test_cancelling_keeps_what_is_there(tab, played, kit):
 def test_an_unknown_language_is_warned_of(tab, played, kit):
     ask(tab, kit.TEXT)
     _, *rest = kit.extracted([0])
-    played.tell([Started((kit.sentence_segment(),), unknown_language="de"), *rest])
+    played.tell(played.last, [Started((kit.sentence_segment(),), unknown_language="de"), *rest])
     assert "Deutsch" in tab.parts.summary.banner.text
     assert shown(tab) == kit.SENTENCES[0]
 
 
 def test_an_answer_without_words_leaves_an_empty_pane(tab, played, kit):
     ask(tab, "A text.")
-    played.tell([Started(()), Finished("end")])
+    played.tell(played.last, [Started(()), Finished("end")])
     assert shown(tab) == ""
     assert not tab.busy
 
@@ -408,7 +408,7 @@ def test_history_brings_words_places_and_versions_back(style, tab, played, kit, 
     ask(tab, kit.TEXT)
     kept = []
     tab.result.connect(kept.append)
-    played.tell(kit.extracted([3, 0]) if style == "extract" else kit.rewritten())
+    played.tell(played.last, kit.extracted([3, 0]) if style == "extract" else kit.rewritten())
     text = shown(tab)
     ask(tab, "Another text.")
     tab.show_history(kept[0])
@@ -429,7 +429,7 @@ def test_the_record_of_a_whole_book_keeps_its_text_alone(tab, played, kit):
     ask(tab, text)
     kept = []
     tab.result.connect(kept.append)
-    played.tell(kit.extracted([7], text, sentences))
+    played.tell(played.last, kit.extracted([7], text, sentences))
     assert not kept[0].attention
     tab.show_history(kept[0])
     assert shown(tab) == sentences[7]
