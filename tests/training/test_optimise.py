@@ -43,6 +43,19 @@ def test_every_parameter_has_one_optimiser_and_only_matrices_decay(name: Any) ->
     assert all(group["lr"] == 0.5 * group["peak"] for group in groups)
 
 
+def test_parts_of_a_model_learn_at_their_own_rates_or_not_at_all() -> None:
+    model = Transformer(TransformerConfig(20, width=8, heads=2, encoder_layers=1, decoder_layers=1, feed_forward=8))
+    training = Training(steps=1, learning_rate=1e-2, rates={"encoder.": 0.1, "embedding.": 0.0})
+    (stepper,) = optimisers(model, training)
+    peaks = {id(p): group["peak"] for group in stepper.param_groups for p in group["params"]}
+    for name, parameter in model.named_parameters():
+        if name.startswith("embedding."):
+            assert not parameter.requires_grad
+            assert id(parameter) not in peaks
+        else:
+            assert peaks[id(parameter)] == pytest.approx(1e-3 if name.startswith("encoder.") else 1e-2)
+
+
 def test_muon_refuses_16_bit_gradients() -> None:
     with pytest.raises(RecipeError, match="bf16"):
         Training(steps=1, optimiser="muon", precision="16-mixed")
