@@ -10,6 +10,16 @@ def decimal(number: float) -> str:
     return QLocale().toString(number, "f", 1)
 
 
+def whole(number: int) -> str:
+    """A whole number, in the language of the window: 1,500 or 1 500."""
+    return QLocale().toString(number)
+
+
+def percent(share: float) -> str:
+    """A share, 0..1, in per cent without the sign; one that is hardly any is not said to be none: '< 1'."""
+    return "< 1" if 0 < share < 0.01 else str(round(100 * share))
+
+
 def about(seconds: float) -> str:
     """A time left, roughly: 'about 2 min'."""
     if seconds < 55:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from seq2seq_desktop.ui.i18n import Language
-from seq2seq_desktop.ui.wording import about, megabytes, on_device
+from seq2seq_desktop.ui.wording import about, megabytes, on_device, percent, whole
 
 
 @pytest.fixture
@@ -40,3 +40,14 @@ def test_sizes_have_a_unit_that_fits(language: Language) -> None:
 def test_devices_are_said_with_their_threads(language: Language) -> None:
     places = [on_device("cpu", 1), on_device("cpu", 4), on_device("cuda:1", 4)]
     assert places == ["CPU 1 thread", "CPU 4 threads", "GPU 1"]
+
+
+def test_whole_numbers_have_the_separators_of_the_language(language: Language) -> None:
+    assert whole(119_700) == "119,700"
+    language.choose("fr")
+    assert whole(119_700).replace("\u202f", "\u00a0") == "119\u00a0700"
+
+
+@pytest.mark.parametrize(("share", "said"), [(0.0, "0"), (0.004, "< 1"), (0.012, "1"), (0.5, "50"), (1.0, "100")])
+def test_a_small_share_is_not_said_to_be_none(share: float, said: str) -> None:
+    assert percent(share) == said

@@ -233,6 +233,8 @@ class OverviewStrip(QWidget):
             for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Highlight, QPalette.ColorRole.Light)
         )
         opacity, unread = self.profile(self.height())
+        around = np.pad(opacity, 1)
+        opacity = np.maximum(opacity, np.maximum(around[:-2], around[2:]))  # a sentence of a book is 3 px, not 1
         ground = np.where(unread[:, None], dim, base)
         colours = (ground + opacity[:, None] * (shade - ground)).astype(np.uint8)
         data = np.ascontiguousarray(colours)

@@ -15,6 +15,7 @@ from seq2seq_desktop.ui.tabs.summarize.summary import Summary, Version
 from seq2seq_desktop.ui.views.attention_matrix import AttentionMatrix
 from seq2seq_desktop.ui.views.sentence import Sentence
 from seq2seq_desktop.ui.views.words import Word, of_heads
+from seq2seq_desktop.ui.wording import percent, whole
 
 COLUMNS = 60  # parts of a document with more sentences; each is some sentences in a row
 _LABEL = 32  # characters of a sentence that stand beside the map
@@ -98,7 +99,7 @@ class MapPane(QWidget):
         """Say how many sentences were read."""
         self._counts = (read, count)
         text = self.tr("{read} of {count} sentences read ({percent} %)") if count else ""
-        self.share.setText(text.format(read=read, count=count, percent=round(100 * read / max(1, count))))
+        self.share.setText(text.format(read=whole(read), count=whole(count), percent=percent(read / max(1, count))))
 
     def show_summary(self, summary: Summary, version: Version) -> None:
         """Draw the map of this version."""

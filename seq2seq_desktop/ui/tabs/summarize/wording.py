@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from seq2seq_desktop.events import Condensed
 from seq2seq_desktop.ui.tabs.summarize.summary import Summary, Version
-from seq2seq_desktop.ui.wording import about
+from seq2seq_desktop.ui.wording import about, percent, whole
 
 translate = QCoreApplication.translate
 
@@ -33,16 +33,16 @@ def facts_of(summary: Summary, version: Version) -> str:
     said = translate(
         "SummarizeTab", "{words} of {of} words ({percent} %), {time} to read instead of {before}."
     ).format(
-        words=facts.words,
-        of=facts.of,
-        percent=round(100 * facts.ratio) if facts.ratio >= 0.01 else "< 1",
+        words=whole(facts.words),
+        of=whole(facts.of),
+        percent=percent(facts.ratio),
         time=about(facts.seconds),
         before=about(facts.seconds_before),
     )
     share = summary.copied_share(version)
     copied = translate("SummarizeTab", "{percent} % of its words are copied.")
-    parts = [said, "" if share is None else copied.format(percent=round(100 * share)), condensed(summary.condensed)]
-    return " ".join(part for part in parts if part)
+    parts = [said, "" if share is None else copied.format(percent=percent(share)), condensed(summary.condensed)]
+    return " ".join(part for part in parts if part).replace(" %", "\u00a0%")
 
 
 def condensed(how: Condensed | None) -> str:
@@ -53,12 +53,12 @@ def condensed(how: Condensed | None) -> str:
         few = translate(
             "SummarizeTab", "Too long for the model at once: it read the {kept} weightiest of {sentences} sentences."
         )
-        return few.format(kept=how.kept, sentences=how.sentences)
+        return few.format(kept=whole(how.kept), sentences=whole(how.sentences))
     said = translate(
         "SummarizeTab",
         "Too long for the model at once: read in {parts} parts, with {kept} of {sentences} sentences kept.",
     )
-    return said.format(parts=how.parts, kept=how.kept, sentences=how.sentences)
+    return said.format(parts=whole(how.parts), kept=whole(how.kept), sentences=whole(how.sentences))
 
 
 def unknown_language(language: str) -> tuple[str, str]:
