@@ -16,7 +16,7 @@ from seq2seq_desktop.io.captions import Caption, save_beside, save_captions, sav
 from seq2seq_desktop.io.filmstrip import SUFFIX, save_filmstrip
 from seq2seq_desktop.io.images import is_picture, read_picture
 from seq2seq_desktop.tasks.caption.pictures import LONGEST
-from seq2seq_desktop.tasks.caption.spec import BEAMS, BUNDLE, LENGTH_PENALTY, CaptionRequest
+from seq2seq_desktop.tasks.caption.spec import BEAMS, BUNDLE, CaptionRequest
 from seq2seq_desktop.tasks.caption.spec import LONGEST as LONGEST_CAPTION
 
 INTERRUPTED = 130  # exit code
@@ -49,7 +49,6 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Caption everything; 0, 1 if a picture was refused while others went on, or 130 if it was interrupted."""
-    args.length_penalty = LENGTH_PENALTY if args.length_penalty is None else args.length_penalty
     options = decode_options(args, max_length=LONGEST_CAPTION, attention=bool(args.attention))
     _check(args)
     paths = tuple(_pictures(args.paths))

@@ -10,7 +10,7 @@ from seq2seq_desktop.events import Progress
 from seq2seq_desktop.io.exports import save_text
 from seq2seq_desktop.metrics.captions import CaptionScores, score_captions
 from seq2seq_desktop.tasks.caption.reading import read_captions
-from seq2seq_desktop.tasks.caption.spec import LENGTH_PENALTY, LONGEST
+from seq2seq_desktop.tasks.caption.spec import LONGEST
 
 
 def run_captioner(args: argparse.Namespace, progress: Callable[[Progress], None]) -> int:
@@ -26,7 +26,6 @@ def run_captioner(args: argparse.Namespace, progress: Callable[[Progress], None]
     references = read_captions(args.file, args.limit)
     task = load(args.bundle, args.device, args.precision, args.threads)
     task.eye.uniform = args.uniform_attention
-    args.length_penalty = LENGTH_PENALTY if args.length_penalty is None else args.length_penalty
     options = decode_options(args, max_length=LONGEST, alternatives=0, entropy=False)
     result = evaluate(task, references, args.images, options, progress)
     if args.output:

@@ -31,10 +31,7 @@ def add_search_options(parser: argparse.ArgumentParser, beam: int | None = 1) ->
     group.add_argument("--beam", type=int, default=beam, metavar="K", help=told)
     parser.set_defaults(usual_beam=beam)
     group.add_argument("--n-best", type=int, default=1, metavar="N", help="give the N best outputs")
-    group.add_argument(
-        "--length-penalty", type=float, metavar="P",
-        help="score = log-probability / length ** this (default: 1, of captions more)",
-    )  # fmt: skip
+    group.add_argument("--length-penalty", type=float, default=1.0, help="score = log-probability / length ** this")
     group.add_argument("--temperature", type=float, metavar="T", help="draw words at random; below 1 cautious")
     group.add_argument("--top-k", type=int, default=0, metavar="K", help="draw among the K likeliest pieces")
     group.add_argument("--top-p", type=float, default=1.0, metavar="P", help="draw among pieces that hold P together")
@@ -50,7 +47,7 @@ def decode_options(args: argparse.Namespace, **fixed: object) -> DecodeOptions:
         "search": search,
         "beams": max(args.beam, args.n_best if args.beam == args.usual_beam else 1),
         "n_best": args.n_best,
-        "length_penalty": 1.0 if args.length_penalty is None else args.length_penalty,
+        "length_penalty": args.length_penalty,
         "temperature": 1.0 if args.temperature is None else args.temperature,
         "top_k": args.top_k,
         "top_p": args.top_p,

@@ -9,7 +9,6 @@ from seq2seq_desktop.errors import OptionError
 __all__ = [
     "BEAMS",
     "BUNDLE",
-    "LENGTH_PENALTY",
     "LONGEST",
     "TASK",
     "Branch",
@@ -21,7 +20,6 @@ __all__ = [
 TASK = "caption"
 BUNDLE = "caption-en"  # unless another is named
 BEAMS = 5  # live hypotheses, unless others are asked for
-LENGTH_PENALTY = 1.5  # exponent of the length that a score is divided by; chosen on the dev pictures
 LONGEST = 40  # pieces of a caption at most; of 30,000 captions of photographs the longest has some 40 words
 
 
@@ -68,7 +66,6 @@ def captioning(beams: int = BEAMS, n_best: int = 1, alternatives: int = 5) -> De
         search="beam" if beams > 1 else "greedy",
         beams=beams,
         n_best=n_best,
-        length_penalty=LENGTH_PENALTY,
         max_length=LONGEST,
         alternatives=alternatives,
     )
