@@ -156,23 +156,32 @@ def _shower(args: argparse.Namespace, paths: tuple[Path, ...]) -> Callable[[Even
 
 
 class _Talk:
-    """Prints captions: of one picture word by word where words stay, of several a line each with its file."""
+    """Prints captions: of one picture word by word where words stay, of several a line each, in their order."""
 
     def __init__(self, paths: tuple[Path, ...], streamed: bool, n_best: int) -> None:
         self._paths, self._streamed, self._n_best = paths, streamed, n_best
         self._printed = ""
+        self._waiting: dict[int, SegmentDone | Refused] = {}  # those whose turn has not come
+        self._next = 0
 
     def show(self, event: Event) -> None:
         """Print what is new."""
         if isinstance(event, Step) and self._streamed and event.text.startswith(self._printed):
             print(event.text.removeprefix(self._printed), end="", flush=True)
             self._printed = event.text
-        elif isinstance(event, SegmentDone):
-            self._done(event)
-        elif isinstance(event, Refused):
-            print(f"seq2seq-desktop: {Seq2SeqError(event.problem, event.remedy)}", file=sys.stderr)
+        elif isinstance(event, SegmentDone | Refused):
+            self._waiting[event.segment] = event
+            while self._next in self._waiting:
+                self._end(self._waiting.pop(self._next))
+                self._next += 1
         elif isinstance(event, Progress) and len(self._paths) > 1 and sys.stderr.isatty():
             print(f"\r{event.done:.0f} of {event.total:.0f} {event.unit} ", end="", file=sys.stderr)
+
+    def _end(self, event: SegmentDone | Refused) -> None:
+        if isinstance(event, Refused):
+            print(f"seq2seq-desktop: {Seq2SeqError(event.problem, event.remedy)}", file=sys.stderr)
+        else:
+            self._done(event)
 
     def _done(self, event: SegmentDone) -> None:
         name = f"{self._paths[event.segment]}\t" if len(self._paths) > 1 else ""
