@@ -171,22 +171,6 @@
         <translation>Corrigé</translation>
     </message>
     <message>
-        <source>Stopped by an error</source>
-        <translation>Arrêté par une erreur</translation>
-    </message>
-    <message>
-        <source>Stopped at the length limit</source>
-        <translation>Arrêté à la longueur maximale</translation>
-    </message>
-    <message>
-        <source>Stopped: the caption began to repeat itself</source>
-        <translation>Arrêté&#xa0;: la légende commençait à se répéter</translation>
-    </message>
-    <message>
-        <source>Stopped: the model was only guessing</source>
-        <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
-    </message>
-    <message>
         <source>No caption was found</source>
         <translation>Aucune légende n’a été trouvée</translation>
     </message>
@@ -572,22 +556,6 @@
     <message>
         <source>characters</source>
         <translation>caractères</translation>
-    </message>
-    <message>
-        <source>Stopped: the text began to repeat itself</source>
-        <translation>Arrêté&#xa0;: le texte commençait à se répéter</translation>
-    </message>
-    <message>
-        <source>Stopped: the model was only guessing</source>
-        <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
-    </message>
-    <message>
-        <source>Cancelled; what was there stays</source>
-        <translation>Annulé&#xa0;; ce qui était là reste</translation>
-    </message>
-    <message>
-        <source>Stopped by an error</source>
-        <translation>Arrêté par une erreur</translation>
     </message>
 </context>
 <context>
@@ -1764,30 +1732,6 @@
         <translation>attention</translation>
     </message>
     <message>
-        <source>Cancelled; what was there stays</source>
-        <translation>Annulé&#xa0;; ce qui était là reste</translation>
-    </message>
-    <message>
-        <source>Stopped by an error</source>
-        <translation>Arrêté par une erreur</translation>
-    </message>
-    <message>
-        <source>Stopped at the length limit</source>
-        <translation>Arrêté à la longueur maximale</translation>
-    </message>
-    <message>
-        <source>Stopped: the summary began to repeat itself</source>
-        <translation>Arrêté&#xa0;: le résumé commençait à se répéter</translation>
-    </message>
-    <message>
-        <source>Stopped: the model no longer moved through the text</source>
-        <translation>Arrêté&#xa0;: le modèle n’avançait plus dans le texte</translation>
-    </message>
-    <message>
-        <source>Stopped: the model was only guessing</source>
-        <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
-    </message>
-    <message>
         <source>{words} of {of} words ({percent} %), {time} to read instead of {before}.</source>
         <translation>{words} mots sur {of} ({percent}&#xa0;%). Lecture&#xa0;: {time}, contre {before} pour le texte.</translation>
     </message>
@@ -2136,30 +2080,6 @@
         <translation>Un long texte&#xa0;: Ctrl+Entrée le traduit</translation>
     </message>
     <message>
-        <source>Cancelled; what was there stays</source>
-        <translation>Annulé&#xa0;; ce qui était là reste</translation>
-    </message>
-    <message>
-        <source>Stopped by an error</source>
-        <translation>Arrêté par une erreur</translation>
-    </message>
-    <message>
-        <source>Stopped at the length limit</source>
-        <translation>Arrêté à la longueur maximale</translation>
-    </message>
-    <message>
-        <source>Stopped: the output began to repeat itself</source>
-        <translation>Arrêté&#xa0;: le résultat commençait à se répéter</translation>
-    </message>
-    <message>
-        <source>Stopped: the model no longer moved through the text</source>
-        <translation>Arrêté&#xa0;: le modèle n’avançait plus dans le texte</translation>
-    </message>
-    <message>
-        <source>Stopped: the model was only guessing</source>
-        <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
-    </message>
-    <message>
         <source>This seems to be in {language}, which the model does not know; it may invent</source>
         <translation>Le texte semble être en {language}, que le modèle ne connaît pas&#x202f;; il risque d’inventer</translation>
     </message>
@@ -2309,6 +2229,30 @@
     <message>
         <source>CPU {count} threads</source>
         <translation>CPU {count} fils</translation>
+    </message>
+    <message>
+        <source>Cancelled; what was there stays</source>
+        <translation>Annulé&#xa0;; ce qui était là reste</translation>
+    </message>
+    <message>
+        <source>Stopped by an error</source>
+        <translation>Arrêté par une erreur</translation>
+    </message>
+    <message>
+        <source>Stopped at the length limit</source>
+        <translation>Arrêté à la longueur maximale</translation>
+    </message>
+    <message>
+        <source>Stopped: the text began to repeat itself</source>
+        <translation>Arrêté&#xa0;: le texte commençait à se répéter</translation>
+    </message>
+    <message>
+        <source>Stopped: the model no longer moved through its input</source>
+        <translation>Arrêté&#xa0;: le modèle n’avançait plus dans ce qu’il lisait</translation>
+    </message>
+    <message>
+        <source>Stopped: the model was only guessing</source>
+        <translation>Arrêté&#xa0;: le modèle ne faisait plus que deviner</translation>
     </message>
 </context>
 </TS>

@@ -1,6 +1,8 @@
-"""Numbers as people say them: times, sizes, devices."""
+"""Numbers as people say them: times, sizes, devices; and how a job ended."""
 
 from PySide6.QtCore import QCoreApplication, QLocale
+
+from seq2seq_desktop.events import Finished
 
 translate = QCoreApplication.translate
 
@@ -53,3 +55,18 @@ def on_device(device: str, threads: int) -> str:
     if threads == 1:
         return translate("wording", "CPU 1 thread")
     return translate("wording", "CPU {count} threads").format(count=threads)
+
+
+def ending(outcome: str, finished: Finished | None) -> str:
+    """Why a job ended, "" if it was by its own end; `outcome`: "cancelled", "failed" or any other."""
+    outcomes = {
+        "cancelled": translate("wording", "Cancelled; what was there stays"),
+        "failed": translate("wording", "Stopped by an error"),
+    }
+    reasons = {
+        "length": translate("wording", "Stopped at the length limit"),
+        "repetition": translate("wording", "Stopped: the text began to repeat itself"),
+        "stalled": translate("wording", "Stopped: the model no longer moved through its input"),
+        "entropy": translate("wording", "Stopped: the model was only guessing"),
+    }
+    return outcomes.get(outcome, "") or reasons.get(finished.reason if finished is not None else "", "")

@@ -5,27 +5,18 @@ from PySide6.QtCore import QCoreApplication
 from seq2seq_desktop.io.captions import Described
 from seq2seq_desktop.io.images import SUFFIXES
 from seq2seq_desktop.ui.tabs.caption.album import Album
+from seq2seq_desktop.ui.wording import ending
 
 translate = QCoreApplication.translate
 
 
 def state_of(album: Album) -> str:
     """One quiet line about the captions: why they ended, if it was not by their own end."""
-    outcomes = {
-        "cancelled": translate("CaptionTab", "Cancelled; what was there stays"),
-        "failed": translate("CaptionTab", "Stopped by an error"),
-    }
-    reasons = {
-        "length": translate("CaptionTab", "Stopped at the length limit"),
-        "repetition": translate("CaptionTab", "Stopped: the caption began to repeat itself"),
-        "entropy": translate("CaptionTab", "Stopped: the model was only guessing"),
-    }
     if album.jobs:
         return ""
     if album.outcome == "done" and album.single and album.photos[0].state == "done" and not album.output():
         return translate("CaptionTab", "No caption was found")
-    reason = album.finished.reason if album.finished is not None and album.single else ""
-    return outcomes.get(album.outcome, "") or reasons.get(reason, "")
+    return ending(album.outcome, album.finished if album.single else None)
 
 
 def picture_kinds() -> str:

@@ -19,6 +19,7 @@ from seq2seq_desktop.ui.tabs.generate.record import from_record, to_record
 from seq2seq_desktop.ui.tabs.task_tab import TaskTab
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
 from seq2seq_desktop.ui.widgets.branch_popup import BranchPopup
+from seq2seq_desktop.ui.wording import ending
 
 LONGEST = 20_000  # characters of a file taken as a beginning: the end of it, which is what counts
 _MAP_DELAY_MS = 150  # after the tab is shown: pyqtgraph is imported when the window stands
@@ -225,12 +226,6 @@ class GenerateTab(TaskTab):
         """One quiet line under the text: why it ended, if it was not at its length."""
         draft = self.draft
         if not text and draft is not None and draft.job is None:
-            reasons = {
-                "repetition": self.tr("Stopped: the text began to repeat itself"),
-                "entropy": self.tr("Stopped: the model was only guessing"),
-                "cancelled": self.tr("Cancelled; what was there stays"),
-            }
-            failed = self.tr("Stopped by an error")
-            reason = draft.finished.reason if draft.finished is not None else ""
-            text = failed if draft.outcome == "failed" else reasons.get(reason, "")
+            at_length = draft.finished is not None and draft.finished.reason == "length"
+            text = "" if at_length else ending(draft.outcome, draft.finished)
         self.parts.output.state.setText(text)

@@ -28,11 +28,12 @@ from seq2seq_desktop.ui.tabs.summarize.record import from_record, to_record
 from seq2seq_desktop.ui.tabs.summarize.saving import summarized
 from seq2seq_desktop.ui.tabs.summarize.stage import Stage
 from seq2seq_desktop.ui.tabs.summarize.summary import Summary, Version
-from seq2seq_desktop.ui.tabs.summarize.wording import ending, facts_of, unknown_language
+from seq2seq_desktop.ui.tabs.summarize.wording import facts_of, unknown_language
 from seq2seq_desktop.ui.tabs.task_tab import TaskTab
 from seq2seq_desktop.ui.tabs.translate.files import readable_files
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
 from seq2seq_desktop.ui.widgets.utf16 import displayable
+from seq2seq_desktop.ui.wording import ending
 
 PAUSE_MS = 600  # without a key before what was typed is summarized
 LIVE = 50_000  # characters up to which typing starts a summary by itself
@@ -358,7 +359,7 @@ class SummarizeTab(TaskTab):
         """One quiet line under the summary."""
         current = self._current
         if not text and current is not None and not current.jobs:
-            text = ending(current)
+            text = ending(current.outcome, current.finished)
         self.parts.summary.state.setText(text)
         self._show_facts()
 

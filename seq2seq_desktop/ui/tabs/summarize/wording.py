@@ -9,22 +9,6 @@ from seq2seq_desktop.ui.wording import about, percent, whole
 translate = QCoreApplication.translate
 
 
-def ending(summary: Summary) -> str:
-    """Why a summary ended, if it was not by its own end."""
-    outcomes = {
-        "cancelled": translate("SummarizeTab", "Cancelled; what was there stays"),
-        "failed": translate("SummarizeTab", "Stopped by an error"),
-    }
-    reasons = {
-        "length": translate("SummarizeTab", "Stopped at the length limit"),
-        "repetition": translate("SummarizeTab", "Stopped: the summary began to repeat itself"),
-        "stalled": translate("SummarizeTab", "Stopped: the model no longer moved through the text"),
-        "entropy": translate("SummarizeTab", "Stopped: the model was only guessing"),
-    }
-    reason = summary.finished.reason if summary.finished is not None else ""
-    return outcomes.get(summary.outcome, "") or reasons.get(reason, "")
-
-
 def facts_of(summary: Summary, version: Version) -> str:
     """How much shorter the summary is, what was copied, and in how many parts the document was read."""
     facts = summary.facts(version)

@@ -28,8 +28,9 @@ from seq2seq_desktop.ui.tabs.translate.record import from_record, to_record
 from seq2seq_desktop.ui.tabs.translate.saving import save, suffixes
 from seq2seq_desktop.ui.tabs.translate.stage import Stage
 from seq2seq_desktop.ui.tabs.translate.translation import Translation, Version, document_text
-from seq2seq_desktop.ui.tabs.translate.wording import ending, unknown_language
+from seq2seq_desktop.ui.tabs.translate.wording import unknown_language
 from seq2seq_desktop.ui.widgets.ask_where import ask_where
+from seq2seq_desktop.ui.wording import ending
 
 if TYPE_CHECKING:
     from seq2seq_desktop.ui.tabs.translate.compare import CompareWindow
@@ -419,7 +420,7 @@ class TranslateTab(TaskTab):
         """One quiet line under the translation."""
         current = self._current
         if not text and current is not None and not current.jobs:
-            text = ending(current)
+            text = ending(current.outcome, current.finished)
         self.parts.target.state.setText(text)
 
     def _on_branch(self, branch: Branch, made: Version) -> None:
