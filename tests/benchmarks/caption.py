@@ -39,7 +39,7 @@ BATCH = 16
 def made(path: Path, size: tuple[int, int], seed: int) -> Path:
     """A picture with as much detail as a photograph, so that its file is as large."""
     rng = np.random.default_rng(seed)
-    coarse = rng.integers(40, 216, (size[1] // 8, size[0] // 8, 3), dtype=np.uint8)
+    coarse = rng.integers(40, 216, (size[1] // 3, size[0] // 3, 3), dtype=np.uint8)
     image = Image.fromarray(coarse).resize(size, Image.Resampling.BILINEAR)
     draw = ImageDraw.Draw(image)
     for _ in range(20):
