@@ -213,6 +213,8 @@ class _Tiff:
         order = "<" if data.startswith(b"II") else ">"
         big = struct.unpack_from(order + "H", data, 2)[0] == 43
         place = struct.unpack_from(order + ("Q" if big else "I"), data, 8 if big else 4)[0]
+        if place > len(data):
+            raise ValueError("the directory lies beyond the end")
         (count,) = struct.unpack_from(order + ("Q" if big else "H"), data, place)
         first, size, word = place + (8 if big else 2), 20 if big else 12, 8 if big else 4
         end = first + count * size

@@ -119,7 +119,7 @@ def test_it_stops_within_a_step(tiny_writer: GenerateTask) -> None:
 def test_a_loop_is_ended_and_said(tiny_writer: GenerateTask) -> None:
     model = deepcopy(tiny_writer.bundle.model)
     model.output.weight.zero_()  # so that it says the same whatever it has read
-    model.output.bias[tiny_writer.tokenizer.id("a")] = 9.0
+    model.output.bias[tiny_writer.tokenizer.id("a")] = 60.0
     events = list(GenerateTask(replace(tiny_writer.bundle, model=model)).run(GenerateRequest("The", 2000)))
     assert events[-1].reason == "repetition"
     assert set(events[-1].text) == {"a"}
