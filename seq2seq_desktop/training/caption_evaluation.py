@@ -1,6 +1,5 @@
 """How good a captioner is while it trains: scores on the dev files, sample captions, a picture of where it looks."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -18,7 +17,7 @@ from seq2seq_desktop.tasks.caption.reading import read_captions
 from seq2seq_desktop.tasks.caption.shelf import Shelf
 from seq2seq_desktop.training.captions import TRAIN
 from seq2seq_desktop.training.checkpoint import RunState
-from seq2seq_desktop.training.log import keep_until
+from seq2seq_desktop.training.log import add_samples, keep_until
 from seq2seq_desktop.training.views import Views
 from seq2seq_desktop.training.workshop import Workshop
 
@@ -82,18 +81,14 @@ class CaptionEvaluation:
         return self.tokenizer.decode(hypothesis.tokens)
 
     def _keep_samples(self, model: nn.Module, step: int) -> None:
-        path = self.folder / "samples.tsv"
-        new = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, "excel-tab", lineterminator="\n")
-            if new:
-                writer.writerow(("step", "file", "output"))
-            for views in islice(self.views.values(), 1):
-                shown = sorted({len(views.names) * (number + 1) // (SAMPLES + 1) for number in range(SAMPLES)})
-                for number, hypothesis in zip(shown, self._captioned(model, views, shown, True), strict=True):
-                    writer.writerow((step, views.names[number], self._text(hypothesis)))
-                    if number == shown[0]:
-                        self._draw(views, number, hypothesis, step)
+        rows = []
+        for views in islice(self.views.values(), 1):
+            shown = sorted({len(views.names) * (number + 1) // (SAMPLES + 1) for number in range(SAMPLES)})
+            for number, hypothesis in zip(shown, self._captioned(model, views, shown, True), strict=True):
+                rows.append((step, views.names[number], self._text(hypothesis)))
+                if number == shown[0]:
+                    self._draw(views, number, hypothesis, step)
+        add_samples(self.folder / "samples.tsv", ("step", "file", "output"), rows)
 
     def _draw(self, views: Views, number: int, hypothesis: Hypothesis, step: int) -> None:
         if hypothesis.attention is None:

@@ -1,6 +1,5 @@
 """How good a model is while it trains: scores on the dev files, sample outputs, a picture of its attention."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from seq2seq_desktop.nn.tokens import TokenBatch
 from seq2seq_desktop.tasks.translate.evaluate import TestPair, read_test_pairs
 from seq2seq_desktop.text.tokenizer import Tokenizer, language_tag
 from seq2seq_desktop.training.checkpoint import RunState
-from seq2seq_desktop.training.log import keep_until
+from seq2seq_desktop.training.log import add_samples, keep_until
 from seq2seq_desktop.training.recipe import Data
 
 SAMPLES = 3
@@ -103,16 +102,12 @@ class DevEvaluation:
         return self.tokenizer.decode(hypothesis.tokens).strip()
 
     def _keep_samples(self, model: nn.Module, step: int) -> None:
-        path = self.output / "samples.tsv"
-        new = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, "excel-tab", lineterminator="\n")
-            if new:
-                writer.writerow(("step", "direction", "source", "output"))
-            for sample in self.samples:
-                (hypothesis,) = self._decoded(model, sample.direction, [sample.pair.source])
-                output = " ".join(self._text(hypothesis).split())
-                writer.writerow((step, sample.direction, sample.pair.source, output))
+        rows = []
+        for sample in self.samples:
+            (hypothesis,) = self._decoded(model, sample.direction, [sample.pair.source])
+            output = " ".join(self._text(hypothesis).split())
+            rows.append((step, sample.direction, sample.pair.source, output))
+        add_samples(self.output / "samples.tsv", ("step", "direction", "source", "output"), rows)
         for sample in self.samples[:1]:
             self._draw(model, sample, self.output / f"attention-{step:08d}.png")
 

@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -39,6 +39,16 @@ class RunLog:
         values = [getattr(step, name) for name in _FIELDS]
         self._writer.writerow([*values, *(step.scores.get(name, "") for name in self._scores)])
         self._file.flush()
+
+
+def add_samples(path: Path, heading: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Nothing; `path` then ends with these rows, cells divided by tabs, below `heading` if the file is new."""
+    new = not path.exists()
+    with path.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, "excel-tab", lineterminator="\n")
+        if new:
+            writer.writerow(heading)
+        writer.writerows(rows)
 
 
 def keep_until(path: Path, step: int, separator: str = ",") -> None:

@@ -1,6 +1,5 @@
 """How good a model of summaries is while it trains: ROUGE on the dev files, and some of its summaries."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -22,7 +21,7 @@ from seq2seq_desktop.tasks.summarize.reading import sentences
 from seq2seq_desktop.tasks.summarize.rewriting import FRAME, framed
 from seq2seq_desktop.text.normalise import normalise
 from seq2seq_desktop.training.checkpoint import RunState
-from seq2seq_desktop.training.log import keep_until
+from seq2seq_desktop.training.log import add_samples, keep_until
 from seq2seq_desktop.training.summaries import is_pointer
 from seq2seq_desktop.training.workshop import Workshop
 
@@ -64,15 +63,12 @@ class SummaryEvaluation:
 
     def __call__(self, model: nn.Module, state: RunState) -> dict[str, float]:
         """ROUGE of each dev file, 0..100; a step more in samples.tsv."""
-        path = self.output / "samples.tsv"
-        new = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, "excel-tab", lineterminator="\n")
-            if new:
-                writer.writerow(("step", "file", "reference", "output"))
-            for name, found in self.files.items():
-                for one, output in zip(found, self.write(model, found[:SAMPLES], name), strict=False):
-                    writer.writerow((state.step, name, " ".join(one.references[0].split()), output))
+        rows = [
+            (state.step, name, " ".join(one.references[0].split()), output)
+            for name, found in self.files.items()
+            for one, output in zip(found, self.write(model, found[:SAMPLES], name), strict=False)
+        ]
+        add_samples(self.output / "samples.tsv", ("step", "file", "reference", "output"), rows)
         return self.scores(model)
 
     def scores(self, model: nn.Module) -> dict[str, float]:

@@ -1,6 +1,5 @@
 """How good a model of running text is while it trains: bits per character on the dev files, and what it writes."""
 
-import csv
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from seq2seq_desktop.tasks.generate.evaluate import bits_per_character, read_tes
 from seq2seq_desktop.tasks.generate.prompt import read_prompt
 from seq2seq_desktop.text.tokenizer import Tokenizer
 from seq2seq_desktop.training.checkpoint import RunState
-from seq2seq_desktop.training.log import keep_until
+from seq2seq_desktop.training.log import add_samples, keep_until
 from seq2seq_desktop.training.recipe import Data
 
 SAMPLES = 3
@@ -48,14 +47,11 @@ class TextEvaluation:
 
     def __call__(self, model: nn.Module, state: RunState) -> dict[str, float]:
         """The bits per character of each dev file; a step more in samples.tsv."""
-        path = self.output / "samples.tsv"
-        new = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, "excel-tab", lineterminator="\n")
-            if new:
-                writer.writerow(("step", "prompt", "output"))
-            for number, prompt in enumerate(self.prompts):
-                writer.writerow((state.step, prompt, self._written(model, prompt, seed=number)))
+        rows = [
+            (state.step, prompt, self._written(model, prompt, seed=number))
+            for number, prompt in enumerate(self.prompts)
+        ]
+        add_samples(self.output / "samples.tsv", ("step", "prompt", "output"), rows)
         return self.scores(model)
 
     def scores(self, model: nn.Module) -> dict[str, float]:

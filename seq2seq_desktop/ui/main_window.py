@@ -161,8 +161,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Disappear at once, then end the worker and what is still being written."""
         self.hide()
-        for tab in self.tabs.made():
-            tab.close_down()
+        self.tabs.close_down()
         self._remember()
         self.worker_ended = self.bridge.close()
         self.history.shut_down()

@@ -76,6 +76,12 @@ class TaskTabs(QTabWidget):
         if len(missing) > 1:
             self._rest.start()
 
+    def close_down(self) -> None:
+        """Make no more tabs, and end what those there are still do."""
+        self._rest.stop()
+        for tab in self.made():
+            tab.close_down()
+
     def made(self) -> list[Any]:
         """The tabs that there are so far."""
         return list(self._tabs.values())

@@ -26,6 +26,9 @@ class Page(QLabel):
     def retranslate(self) -> None:
         self.taken += 1
 
+    def close_down(self) -> None:
+        self.setText("closed")
+
 
 @pytest.fixture
 def tabs(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[TaskTabs]:
@@ -70,6 +73,15 @@ def test_the_rest_comes_one_by_one_while_the_window_lives(tabs: TaskTabs, qtbot:
     tabs.make_rest()
     assert made(tabs) == ["First", "Second"]
     qtbot.waitUntil(lambda: made(tabs) == ["First", "Second", "Third"])
+
+
+def test_none_is_made_behind_a_window_that_closes(tabs: TaskTabs) -> None:
+    tabs.begin()
+    tabs.make_rest()
+    tabs.close_down()
+    QApplication.processEvents()
+    assert made(tabs) == ["First", "Second"]
+    assert [tab.text() for tab in tabs.made()] == ["closed", "closed"]
 
 
 def test_a_language_reaches_those_that_there_are(tabs: TaskTabs) -> None:
