@@ -32,6 +32,17 @@ class LoadedBundle:
     precision: str  # "int8", "float16", ..., with a note where it is not the one that was asked for
     folder: Path
 
+    def check_task(self, task: str, product: str, verb: str) -> None:
+        """Nothing, if the bundle is for this task; `product` and `verb` say what it does: "captions", "caption".
+
+        Raises: OptionError for one of another task.
+        """
+        if self.card.task != task:
+            raise OptionError(
+                f"{self.card.name} is a bundle for {self.card.task}, not for {product}",
+                f"`seq2seq-desktop models list` shows which bundles {verb}",
+            )
+
 
 def load_bundle(folder: Path, device: str = "cpu", precision: str = "auto") -> LoadedBundle:
     """The bundle in `folder`, on `device` ("cpu", "cuda", "cuda:1").

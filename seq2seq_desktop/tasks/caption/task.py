@@ -63,11 +63,7 @@ class CaptionTask:
     """A captioner that is loaded and ready."""
 
     def __init__(self, bundle: LoadedBundle, threads: int = 0) -> None:
-        if bundle.card.task != TASK:
-            raise OptionError(
-                f"{bundle.card.name} is a bundle for {bundle.card.task}, not for captions",
-                "`seq2seq-desktop models list` shows which bundles caption pictures",
-            )
+        bundle.check_task(TASK, "captions", "caption pictures")
         self.bundle = bundle
         self.eye = Eye(bundle, threads)
         self.tokenizer: Tokenizer = bundle.tokenizer

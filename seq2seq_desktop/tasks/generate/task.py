@@ -33,11 +33,7 @@ class GenerateTask:
     """A writer that is loaded and ready."""
 
     def __init__(self, bundle: LoadedBundle, threads: int = 0) -> None:
-        if bundle.card.task != TASK:
-            raise OptionError(
-                f"{bundle.card.name} is a bundle for {bundle.card.task}, not for generation",
-                "`seq2seq-desktop models list` shows which bundles generate",
-            )
+        bundle.check_task(TASK, "generation", "generate")
         self.bundle = bundle
         self._model: Any = paced(bundle.model, bundle.device, threads)
         self.tokenizer: Tokenizer = bundle.tokenizer

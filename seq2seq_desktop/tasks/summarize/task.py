@@ -60,11 +60,10 @@ class SummarizeTask:
     """Two models that are loaded and ready, the second one when it is first needed."""
 
     def __init__(self, bundle: LoadedBundle, precision: str = "auto", threads: int = 0) -> None:
-        if bundle.card.task != TASK or bundle.card.architecture not in STYLES:
-            raise OptionError(
-                f"{bundle.card.name} is a bundle for {bundle.card.task}, not for summaries",
-                "`seq2seq-desktop models list` shows which bundles summarize",
-            )
+        bundle.check_task(TASK, "summaries", "summarize")
+        if bundle.card.architecture not in STYLES:
+            problem = f"{bundle.card.name} is {bundle.card.architecture!r}, an architecture that does not summarize"
+            raise OptionError(problem, f"take a bundle with {' or '.join(STYLES)}")
         self.bundle = bundle
         self._latest: tuple[tuple[str, str, int], Chosen] | None = None
         self._asked = precision, threads

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from seq2seq_desktop.bundles.load import LoadedBundle, load_bundle
 from seq2seq_desktop.bundles.sources import find_bundle
 from seq2seq_desktop.decoding.pace import most_threads
-from seq2seq_desktop.errors import InputError, OptionError, Seq2SeqError
+from seq2seq_desktop.errors import InputError, Seq2SeqError
 from seq2seq_desktop.events import Event, Finished, Heard, Progress, Reason, SegmentDone, Started
 from seq2seq_desktop.io.audio import SAMPLE_RATE, blocks, probe
 from seq2seq_desktop.io.transcripts import Passage, plain_text
@@ -36,11 +36,7 @@ class TranscribeTask:
     """A listener that is loaded and ready."""
 
     def __init__(self, bundle: LoadedBundle, threads: int = 0) -> None:
-        if bundle.card.task != TASK:
-            raise OptionError(
-                f"{bundle.card.name} is a bundle for {bundle.card.task}, not for transcription",
-                "`seq2seq-desktop models list` shows which bundles transcribe",
-            )
+        bundle.check_task(TASK, "transcription", "transcribe")
         self.listener = Listener(bundle, threads)
         self._detector = load_detector()
         self.languages: tuple[str, ...] = bundle.card.languages

@@ -49,11 +49,7 @@ class TranslateTask:
     """A translator that is loaded and ready."""
 
     def __init__(self, bundle: LoadedBundle, threads: int = 0) -> None:
-        if bundle.card.task != TASK:
-            raise OptionError(
-                f"{bundle.card.name} is a bundle for {bundle.card.task}, not for translation",
-                "`seq2seq-desktop models list` shows which bundles translate",
-            )
+        bundle.check_task(TASK, "translation", "translate")
         self.bundle = bundle
         self._model: Any = paced(bundle.model, bundle.device, threads)
         self._saliency = Saliency(bundle)
